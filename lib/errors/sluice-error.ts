@@ -1,0 +1,23 @@
+/** The codes of every error that Sluice itself raises. Match errors by `code`, not by class: classes differ across realms. */
+export type SluiceErrorCode =
+  | 'ERR_LIMIT_EXCEEDED'
+  | 'ERR_LENGTH_MISMATCH'
+  | 'ERR_IDLE_TIMEOUT'
+  | 'ERR_STALL_TIMEOUT'
+  | 'ERR_DEADLINE'
+  | 'ERR_CLOSED'
+  | 'ERR_PROTOCOL'
+  | 'ERR_STREAM_RESET'
+  | 'ERR_CONNECTION_LOST'
+  | 'ERR_REFUSED';
+
+/** The base of all errors that Sluice raises. Mistakes of the caller are `TypeError` and `RangeError` instead. */
+export class SluiceError extends Error {
+  readonly code: SluiceErrorCode;
+
+  constructor(code: SluiceErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'SluiceError';
+    this.code = code;
+  }
+}

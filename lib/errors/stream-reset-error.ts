@@ -1,0 +1,17 @@
+import { SluiceError } from './sluice-error.ts';
+
+/** An HTTP/2 stream was reset. `errorCode` is the RFC 9113 section 7 code; `remote` tells who sent it. */
+export class StreamResetError extends SluiceError {
+  readonly errorCode: number;
+  readonly remote: boolean;
+
+  constructor(errorCode: number, remote: boolean, message?: string) {
+    super(
+      'ERR_STREAM_RESET',
+      message ?? `Stream reset by ${remote ? 'the peer' : 'us'} with code ${errorCode}`,
+    );
+    this.name = 'StreamResetError';
+    this.errorCode = errorCode;
+    this.remote = remote;
+  }
+}
