@@ -1,0 +1,39 @@
+import { body } from './body.ts';
+import type { BodyOptions } from './body-options.ts';
+import { type BodyStream, coreOf } from './body-stream.ts';
+import { keptBody } from './message-body.ts';
+
+/**
+ * The body of a Request or Response of any brand, with its length and trailers. A null body is empty. It follows the
+ * message, not the stream's identity: a body that Sluice gave or was given keeps what it knows. The length of a foreign
+ * message is its `content-length`, unless the runtime's `fetch` has already undone a content-encoding.
+ *
+ * @throws TypeError when the body was already read or is locked. The stream errors with LengthMismatchError
+ *   (`ERR_LENGTH_MISMATCH`) when the body is not as long as its message said.
+ * @see RFC 9110 section 8.6
+ * @example
+ * ```ts
+ * import { bodyOf, bytes } from 'sluice';
+ *
+ * const response = new Response('hello', { headers: { 'content-length': '5' } });
+ * const stream = bodyOf(response);
+ * console.log(stream.byteLength, (await bytes(stream)).length); // 5 5
+ * ```
+ */
+export function bodyOf(message: Request | Response, options: BodyOptions = {}): BodyStream {
+  const kept = keptBody(message);
+  const from = kept === undefined ? message.body : kept;
+  if (from === null) return body('', options);
+  if (message.bodyUsed) throw new TypeError('Cannot read the body of a message as it must not be used');
+  const byteLength = coreOf(from) === undefined ? declaredLength(message) : undefined;
+  return body(from, byteLength === undefined ? options : { byteLength, ...options });
+}
+
+function declaredLength(message: Request | Response): number | undefined {
+  const fetched = 'status' in message && message.url !== '';
+  if (fetched && message.headers.has('content-encoding')) return undefined;
+  const value = message.headers.get('content-length');
+  if (value === null || !/^\d{1,16}$/.test(value)) return undefined;
+  const length = Number(value);
+  return Number.isSafeInteger(length) ? length : undefined;
+}

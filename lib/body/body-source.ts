@@ -1,0 +1,42 @@
+/** Trailer fields, or how to get them once the body has ended. */
+export type TrailersSource = Headers | Promise<Headers> | (() => Headers | Promise<Headers>);
+
+/**
+ * The pull seam: what bodies are made of and what operators take and give. Called only on demand, one call at a time.
+ * `null` is the end.
+ */
+export interface Source<T> {
+  /** The next value, or null at the end. `demand`: bytes wanted, a hint. */
+  pull(demand: number): T | null | Promise<T | null>;
+  /** The consumer wants no more. At most once, never after the end or an error; may come while a pull is pending. */
+  cancel?(reason: unknown): void | Promise<void>;
+  /** Exact bytes in total, where known. */
+  readonly byteLength?: number | undefined;
+  /** Trailer fields, asked for at the end. */
+  readonly trailers?: TrailersSource | undefined;
+}
+
+/**
+ * What produces bytes. Called only on demand, one call at a time.
+ *
+ * @example
+ * ```ts
+ * import { body, bytes, type BodySource } from 'sluice';
+ *
+ * let n = 0;
+ * const source: BodySource = {
+ *   pull: () => (n < 3 ? new Uint8Array([n++]) : null),
+ *   cancel: (reason) => console.log('stopped:', reason),
+ * };
+ * console.log(await bytes(body(source))); // Uint8Array(3) [ 0, 1, 2 ]
+ * ```
+ */
+export interface BodySource extends Source<Uint8Array> {
+  /**
+   * The next chunk, or null at the end. An empty chunk is skipped, never the end.
+   * `demand`: bytes wanted, a hint: the BYOB view's size, else max(64 KiB, room).
+   */
+  pull(demand: number): Uint8Array | null | Promise<Uint8Array | null>;
+  /** Optional fast path for BYOB readers: fill the view, return the bytes written, 0 at the end. */
+  pullInto?(view: Uint8Array): number | Promise<number>;
+}

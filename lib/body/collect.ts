@@ -1,0 +1,79 @@
+import { LimitExceededError } from '../errors/limit-exceeded-error.ts';
+import { defaultDemand } from './body-core.ts';
+import type { BodyLike } from './body-like.ts';
+import type { BodySource } from './body-source.ts';
+import { cancelQuietly } from './cancel-quietly.ts';
+import { checkBytes } from './check-bytes.ts';
+import { coreFrom } from './core-from.ts';
+
+export interface CollectOptions {
+  /** The most bytes to take. Default: no limit. */
+  limit?: number | undefined;
+}
+
+/** A whole body in memory. The getters are synchronous. */
+export interface Collected {
+  /** All bytes, in memory of their own; the same array at each call. */
+  bytes(): Uint8Array<ArrayBuffer>;
+  /** The bytes as UTF-8, without a byte order mark. */
+  text(): string;
+  /** The text as JSON. Throws SyntaxError. */
+  // biome-ignore lint/suspicious/noExplicitAny: the type that JSON.parse and Response.json() have
+  json(): any;
+  /** The trailer fields; empty when there were none. */
+  readonly trailers: Headers;
+}
+
+/**
+ * Reads a body to its end and keeps it. Chunks are copied as they come, so a source may reuse its buffer.
+ *
+ * @param options `limit` in bytes.
+ * @throws LimitExceededError (`ERR_LIMIT_EXCEEDED`) when the body is longer than `limit`: a declared length before any
+ *   pull, else by the chunk that passes it. The source is cancelled with the same error. Otherwise what the body fails with.
+ * @example
+ * ```ts
+ * import { collect } from 'sluice';
+ *
+ * const whole = await collect('{"a":1}', { limit: 1024 });
+ * console.log(whole.json().a, whole.bytes().byteLength); // 1 7
+ * ```
+ */
+export async function collect(from: BodyLike, options: CollectOptions = {}): Promise<Collected> {
+  const limit = options.limit === undefined ? Number.POSITIVE_INFINITY : checkBytes(options.limit, 'limit');
+  const core = coreFrom(from);
+  const whole = await gather(core, limit);
+  const trailers = await core.readTrailers();
+  return {
+    bytes: () => whole,
+    text: () => new TextDecoder().decode(whole),
+    json: () => JSON.parse(new TextDecoder().decode(whole)),
+    trailers,
+  };
+}
+
+async function gather(source: BodySource, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  const { byteLength } = source;
+  if (byteLength !== undefined && byteLength > limit) throw refuse(source, limit, byteLength);
+  let whole = new Uint8Array(byteLength ?? 0);
+  let length = 0;
+  for (;;) {
+    const pulled = source.pull(defaultDemand);
+    const chunk = pulled instanceof Uint8Array ? pulled : await pulled;
+    if (chunk === null) return length === whole.byteLength ? whole : whole.slice(0, length);
+    const next = length + chunk.byteLength;
+    if (next > limit) throw refuse(source, limit, next);
+    if (next > whole.byteLength) {
+      const grown = new Uint8Array(Math.max(next, Math.min(2 * whole.byteLength, limit)));
+      grown.set(whole.subarray(0, length));
+      whole = grown;
+    }
+    whole.set(chunk, length);
+    length = next;
+  }
+}
+
+function refuse(source: BodySource, limit: number, received: number): LimitExceededError {
+  const error = new LimitExceededError(limit, received);
+  cancelQuietly(source, error);
+  return error;
+}

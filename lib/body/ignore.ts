@@ -1,0 +1,2 @@
+/** Handles a rejection that no one needs to hear. */
+export const ignore = (): void => {};

@@ -1,0 +1,62 @@
+import { body } from './body.ts';
+import type { BodyLike, ReadableLike } from './body-like.ts';
+import { ignore } from './ignore.ts';
+
+export interface IterateOptions {
+  /** Leave the stream readable when the loop ends early. Default false: it is cancelled. */
+  preventCancel?: boolean | undefined;
+  /** Aborting makes the loop throw the signal's reason, and cancels the body with it. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * The chunks of a body for `for await`, also where streams are not async iterable. Leaving the loop early cancels the
+ * body. The lock is released on every way out.
+ *
+ * @throws What the body fails with, or the reason of `signal`.
+ * @see https://streams.spec.whatwg.org/#rs-asynciterator
+ * @example
+ * ```ts
+ * import { iterate } from 'sluice';
+ *
+ * for await (const chunk of iterate(new Blob(['abc']).stream())) console.log(chunk.byteLength); // 3
+ * ```
+ */
+export async function* iterate(
+  from: BodyLike,
+  options: IterateOptions = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { preventCancel = false, signal } = options;
+  const reader = readable(from).getReader();
+  let over = false;
+  let abort: () => void = ignore;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal?.reason);
+  });
+  aborted.catch(ignore);
+  if (signal?.aborted) abort();
+  else signal?.addEventListener('abort', abort);
+  try {
+    for (;;) {
+      const read = signal?.aborted ? aborted : reader.read();
+      const { done, value } = await (signal === undefined ? read : Promise.race([aborted, read]));
+      if (done) break;
+      if (value !== undefined) yield value;
+    }
+    over = true;
+  } catch (error) {
+    over = !signal?.aborted;
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    const cancelled = over || (preventCancel && !signal?.aborted) ? undefined : reader.cancel(signal?.reason);
+    reader.releaseLock();
+    if (signal?.aborted) cancelled?.catch(ignore);
+    else await cancelled;
+  }
+}
+
+function readable(from: BodyLike): ReadableLike<Uint8Array> {
+  const direct = typeof from === 'object' && from !== null && 'getReader' in from;
+  return direct ? (from as ReadableLike<Uint8Array>) : body(from);
+}

@@ -1,0 +1,2 @@
+export { type CountingSource, type CountingSourceOptions, countingSource } from './counting-source.ts';
+export { type VirtualClock, virtualClock } from './virtual-clock.ts';
