@@ -1,10 +1,8 @@
 import type { BodyStream } from './body-stream.ts';
 
 /** A message of ours that keeps its body apart from the runtime's own: what `bodyOf` takes instead of `message.body`. */
-export const messageBody: unique symbol = Symbol('sluice.messageBody');
-
 export interface CarriesBody {
-  [messageBody](): BodyStream | null;
+  sluiceBody(): BodyStream | null;
 }
 
 const bodies = new WeakMap<object, BodyStream>();
@@ -16,6 +14,6 @@ export function keepBody(message: object, stream: BodyStream): void {
 
 /** The body that a message was given; undefined where only `message.body` knows. */
 export function keptBody(message: object): BodyStream | null | undefined {
-  if (messageBody in message) return (message as CarriesBody)[messageBody]();
+  if ('sluiceBody' in message) return (message as CarriesBody).sluiceBody();
   return bodies.get(message);
 }

@@ -1,0 +1,50 @@
+import type { Duplex as NodeDuplex } from 'node:stream';
+import { body } from '../../lib/body/body.ts';
+import type { BodyOptions } from '../../lib/body/body-options.ts';
+import type { BodyStream } from '../../lib/body/body-stream.ts';
+import { fromNodeWritable } from './from-node-writable.ts';
+import { NodeReadableSource } from './node-readable-source.ts';
+import { toError } from './to-error.ts';
+
+export interface NodeDuplexStreams {
+  readonly readable: BodyStream;
+  readonly writable: WritableStream<Uint8Array>;
+}
+
+/**
+ * A Node Duplex, such as a socket, as `{ readable, writable }`. The halves are independent: closing `writable` ends only the
+ * sending half, and cancelling `readable` stops the reading; the Duplex is destroyed once both are over. Aborting `writable`
+ * destroys it at once.
+ *
+ * @param options Options of the readable half; `highWaterMark` in bytes (default 0).
+ * @example
+ * ```ts
+ * import { PassThrough } from 'node:stream';
+ * import { fromNodeDuplex } from 'sluice/node';
+ *
+ * const { readable, writable } = fromNodeDuplex(new PassThrough());
+ * const writer = writable.getWriter();
+ * writer.write(new TextEncoder().encode('echo'));
+ * writer.close();
+ * console.log(await new Response(readable).text()); // echo
+ * ```
+ */
+export function fromNodeDuplex(duplex: NodeDuplex, options: BodyOptions = {}): NodeDuplexStreams {
+  const source = new NodeReadableSource(duplex, false);
+  const readable = body(
+    {
+      pull: () => source.pull(),
+      cancel(reason) {
+        source.cancel(reason);
+        const destroy = (): void => {
+          duplex.destroy(reason === undefined ? undefined : toError(reason));
+        };
+        duplex.on('error', () => {});
+        if (duplex.writableFinished || duplex.destroyed) destroy();
+        else duplex.once('finish', destroy);
+      },
+    },
+    options,
+  );
+  return { readable, writable: fromNodeWritable(duplex) };
+}

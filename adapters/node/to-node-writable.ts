@@ -1,0 +1,63 @@
+import { Writable, type WritableOptions } from 'node:stream';
+import { ignore } from '../../lib/body/ignore.ts';
+import { toError } from './to-error.ts';
+
+/** A WritableStream of any brand, touched through `getWriter()` only. */
+export interface WritableLike {
+  getWriter(): {
+    write(chunk: Uint8Array): Promise<void>;
+    close(): Promise<void>;
+    abort(reason?: unknown): Promise<void>;
+    readonly closed: Promise<unknown>;
+    readonly ready: Promise<unknown>;
+    releaseLock(): void;
+  };
+}
+
+/**
+ * A WritableStream as a Node Writable. One chunk at a time is given to the stream, when it is ready and the write before has
+ * settled; what waits is bounded by the Writable's own highWaterMark. Destroying it aborts the stream.
+ *
+ * @param options `highWaterMark` in bytes.
+ * @example
+ * ```ts
+ * import { toNodeWritable } from 'sluice/node';
+ *
+ * const sink = new WritableStream({ write: (chunk) => console.log(chunk.byteLength) });
+ * toNodeWritable(sink).end('four'); // 4
+ * ```
+ */
+export function toNodeWritable(
+  stream: WritableLike,
+  options: Pick<WritableOptions, 'highWaterMark'> = {},
+): Writable {
+  const writer = stream.getWriter();
+  writer.ready.catch(ignore);
+  const writable = new Writable({
+    ...options,
+    write(chunk: Uint8Array, _encoding, callback) {
+      writer.ready
+        .then(() => writer.write(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)))
+        .then(
+          () => callback(),
+          (error) => callback(toError(error)),
+        );
+    },
+    final(callback) {
+      writer.close().then(
+        () => callback(),
+        (error) => callback(toError(error)),
+      );
+    },
+    destroy(error, callback) {
+      if (!writable.writableFinished) writer.abort(error ?? undefined).catch(ignore);
+      writer.releaseLock();
+      callback(error);
+    },
+  });
+  // The stream may fail, or be closed by the other side, while nothing is written.
+  writer.closed.then(ignore, (error) => {
+    if (!writable.destroyed) writable.destroy(toError(error));
+  });
+  return writable;
+}

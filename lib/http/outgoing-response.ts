@@ -1,0 +1,115 @@
+import { BodyCore } from '../body/body-core.ts';
+import { bodyOf } from '../body/body-of.ts';
+import { cancelQuietly } from '../body/cancel-quietly.ts';
+import { coreFrom } from '../body/core-from.ts';
+import { isUint8Array } from '../bytes/is-uint8array.ts';
+import { utf8 } from '../bytes/utf8.ts';
+import { ClosedError } from '../errors/closed-error.ts';
+import { connectionFields } from './connection-fields.ts';
+import { type ResponseParts, responseParts } from './respond.ts';
+
+/** A response as a driver sends it. */
+export interface OutgoingResponse {
+  readonly status: number;
+  readonly statusText: string;
+  /** Names in lower case; without content-length. */
+  readonly fields: readonly (readonly [string, string])[];
+  /** What to send: bytes that are there, a body to pull, or nothing. */
+  readonly body: Uint8Array | BodyCore | null;
+  /** The value of content-length, where there is to be one: for HEAD and 304 too, which send no body. */
+  readonly contentLength: number | undefined;
+}
+
+/**
+ * What goes out for a handler's response. A body that will not be sent (RFC 9110 section 6.4.1) is cancelled, never
+ * pulled.
+ *
+ * @throws TypeError when it is no response, or has fields that are the connection's, or a length that is not its body's.
+ */
+export function outgoingResponse(response: Response, method: string): OutgoingResponse {
+  if (typeof response?.status !== 'number' || response.status < 200) {
+    throw new TypeError('Cannot answer as the handler must return a Response');
+  }
+  const parts = partsOf(response);
+  const { status, statusText } = parts;
+  const body = takeBody(response, parts.body);
+  try {
+    const { fields, declared } = readFields(parts);
+    const known = body?.byteLength;
+    if (declared !== undefined && known !== undefined && declared !== known) {
+      throw new TypeError(`Cannot answer as content-length must be ${known}: received ${declared}`);
+    }
+    const bodiless = method === 'HEAD' || status === 204 || status === 205 || status === 304;
+    if (bodiless) {
+      drop(body, `A response to ${method} with status ${status} has no body`);
+      // RFC 9110 section 8.6: none with 204; with HEAD and 304 it tells what a GET would have had.
+      const contentLength = status === 204 ? undefined : status === 205 ? 0 : (declared ?? known);
+      return { status, statusText, fields, body: null, contentLength };
+    }
+    if (body === null) return { status, statusText, fields, body, contentLength: declared ?? 0 };
+    const unchecked = declared !== undefined && known === undefined && body instanceof BodyCore;
+    return {
+      status,
+      statusText,
+      fields,
+      body: unchecked ? new BodyCore(body, { byteLength: declared }) : body,
+      contentLength: declared ?? known,
+    };
+  } catch (error) {
+    drop(body, 'The response can not be sent');
+    throw error;
+  }
+}
+
+function partsOf(response: Response): ResponseParts {
+  const light = (response as Partial<{ readonly [responseParts]: ResponseParts }>)[responseParts];
+  if (light !== undefined) return light;
+  const { status, statusText, headers } = response;
+  return { status, statusText, headers, contentType: undefined, body: undefined };
+}
+
+function takeBody(response: Response, from: ResponseParts['body']): Uint8Array | BodyCore | null {
+  if (typeof from === 'string') return utf8(from);
+  if (from === null || isUint8Array(from)) return from;
+  if (from !== undefined) return coreFrom(from);
+  return response.body === null ? null : coreFrom(bodyOf(response));
+}
+
+function readFields({ headers, contentType }: ResponseParts): {
+  fields: [string, string][];
+  declared: number | undefined;
+} {
+  const fields: [string, string][] = [];
+  let declared: number | undefined;
+  let typed = contentType === undefined;
+  const add = (name: string, value: string): void => {
+    const lower = name.toLowerCase();
+    if (connectionFields.has(lower)) {
+      throw new TypeError(`Cannot answer as ${lower} must be left to the connection: received ${value}`);
+    }
+    if (lower === 'content-length') declared = contentLength(value, declared);
+    else fields.push([lower, value]);
+    if (lower === 'content-type') typed = true;
+  };
+  if (headers === undefined) {
+    // Nothing to add.
+  } else if (Symbol.iterator in headers) {
+    for (const [name = '', value = ''] of headers) add(name, value);
+  } else {
+    for (const name of Object.keys(headers)) add(name, String((headers as Record<string, string>)[name]));
+  }
+  if (!typed && contentType !== undefined) fields.push(['content-type', contentType]);
+  return { fields, declared };
+}
+
+function contentLength(value: string, before: number | undefined): number {
+  const length = /^\d{1,16}$/.test(value) ? Number(value) : Number.NaN;
+  if (!Number.isSafeInteger(length) || (before !== undefined && before !== length)) {
+    throw new TypeError(`Cannot answer as content-length must be one count of bytes: received ${value}`);
+  }
+  return length;
+}
+
+function drop(body: OutgoingResponse['body'], why: string): void {
+  if (body instanceof BodyCore) cancelQuietly(body, new ClosedError(undefined, why));
+}

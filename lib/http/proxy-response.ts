@@ -1,0 +1,34 @@
+import { bodyOf } from '../body/body-of.ts';
+import { keptBody } from '../body/message-body.ts';
+import { connectionFields } from './connection-fields.ts';
+import { respond } from './respond.ts';
+
+/**
+ * A Response that is right to pass on: without the fields of the connection it came over, and without the
+ * content-encoding and content-length that the runtime's `fetch` has already undone. The body, its trailers and, where it
+ * is still true, its length are kept.
+ *
+ * @see RFC 9110 section 7.6.1
+ * @example
+ * ```ts
+ * import { proxyResponse } from 'sluice/http';
+ *
+ * const upstream = new Response('hi', { headers: { connection: 'x-hop', 'x-hop': '1', 'x-end': '2' } });
+ * const passed = proxyResponse(upstream);
+ * console.log([...passed.headers.keys()].includes('x-hop'), passed.headers.get('x-end')); // false 2
+ * ```
+ */
+export function proxyResponse(response: Response): Response {
+  const headers = new Headers(response.headers);
+  const named = headers.get('connection')?.split(',') ?? [];
+  for (const name of [...connectionFields, ...named.map((token) => token.trim().toLowerCase())]) {
+    if (/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) headers.delete(name);
+  }
+  const decoded = keptBody(response) === undefined && response.url !== '' && headers.has('content-encoding');
+  if (decoded) {
+    headers.delete('content-encoding');
+    headers.delete('content-length');
+  }
+  const { status, statusText } = response;
+  return respond(response.body === null ? null : bodyOf(response), { status, statusText, headers });
+}

@@ -1,0 +1,138 @@
+import { body as makeBody } from '../body/body.ts';
+import type { BodyLike } from '../body/body-like.ts';
+import type { BodyStream } from '../body/body-stream.ts';
+import type { FetchAPI } from './fetch-api.ts';
+import { LightMessage, lightClass } from './light-message.ts';
+
+/** The parts of a light Response, for a driver that writes it without ever building one. */
+export const responseParts: unique symbol = Symbol('sluice.responseParts');
+
+export interface ResponseParts {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: HeadersInit | undefined;
+  /** The type that goes with the body, for when the headers name none. */
+  readonly contentType: string | undefined;
+  /** Undefined once someone has opened the body: it is then read from the message. */
+  readonly body: BodyLike | null | undefined;
+}
+
+const nullBodyStatus = new Set([101, 204, 205, 304]);
+
+class LightResponse extends LightMessage<Response> {
+  readonly #from: BodyLike | null;
+  readonly #init: ResponseInit;
+  readonly #api: FetchAPI;
+  readonly status: number;
+  #headers: Headers | undefined;
+  #opened = false;
+
+  constructor(from: BodyLike | null, init: ResponseInit, api: FetchAPI) {
+    super();
+    const { status = 200 } = init;
+    if (!Number.isInteger(status) || status < 200 || status > 599) {
+      throw new RangeError(`Cannot respond as status must be from 200 to 599: received ${status}`);
+    }
+    if (from !== null && nullBodyStatus.has(status)) {
+      throw new TypeError(`Cannot respond with a body as status ${status} must have none`);
+    }
+    this.#from = from;
+    this.#init = init;
+    this.#api = api;
+    this.status = status;
+  }
+
+  get statusText(): string {
+    return this.#init.statusText ?? '';
+  }
+
+  get ok(): boolean {
+    return this.status < 300;
+  }
+
+  get redirected(): boolean {
+    return false;
+  }
+
+  get type(): ResponseType {
+    return 'default';
+  }
+
+  get url(): string {
+    return '';
+  }
+
+  get headers(): Headers {
+    if (this.#headers === undefined) {
+      this.#headers = new this.#api.Headers(this.#init.headers);
+      const type = contentType(this.#from);
+      if (type !== undefined && !this.#headers.has('content-type')) this.#headers.set('content-type', type);
+    }
+    return this.#headers;
+  }
+
+  clone(): Response {
+    return this.real.clone();
+  }
+
+  get [responseParts](): ResponseParts {
+    const touched = this.#headers !== undefined;
+    return {
+      status: this.status,
+      statusText: this.statusText,
+      headers: touched ? this.#headers : this.#init.headers,
+      contentType: touched ? undefined : contentType(this.#from),
+      body: this.#opened ? undefined : this.#from,
+    };
+  }
+
+  protected openBody(): BodyStream | null {
+    this.#opened = true;
+    return this.#from === null ? null : makeBody(this.#from);
+  }
+
+  protected build(stream: BodyStream | null): Response {
+    const { status, statusText, headers } = this;
+    return new this.#api.Response(stream, { status, statusText, headers });
+  }
+}
+
+/**
+ * A light Response: it passes `instanceof Response`, costs next to nothing until it is touched, and keeps the length and
+ * trailers of a body with any fetch classes.
+ *
+ * @param from The body, or null for none. Text gets `content-type: text/plain;charset=UTF-8` where no type is given.
+ * @param init As for `Response`.
+ * @param fetchAPI The classes to pass for and to build when needed. Default: the globals.
+ * @throws RangeError for a status outside of 200 to 599, TypeError for a body with 204, 205 or 304, or for what can be no
+ *   body.
+ * @see https://fetch.spec.whatwg.org/#response-class
+ * @example
+ * ```ts
+ * import { respond } from 'sluice/http';
+ *
+ * const response = respond('hello', { headers: { 'x-a': '1' } });
+ * console.log(response instanceof Response, response.status, await response.text()); // true 200 hello
+ * ```
+ */
+export function respond(
+  from: BodyLike | BodyInit | null = null,
+  init: ResponseInit = {},
+  fetchAPI: FetchAPI = globalThis,
+): Response {
+  if (isForm(from)) return new fetchAPI.Response(from, init);
+  const Light = lightClass(LightResponse, fetchAPI.Response, []);
+  return new Light(from as BodyLike | null, init, fetchAPI) as unknown as Response;
+}
+
+/** Bodies whose encoding is the runtime's to make. */
+function isForm(from: unknown): from is FormData | URLSearchParams {
+  const tag = Object.prototype.toString.call(from);
+  return tag === '[object FormData]' || tag === '[object URLSearchParams]';
+}
+
+function contentType(from: unknown): string | undefined {
+  if (typeof from === 'string') return 'text/plain;charset=UTF-8';
+  const type = typeof from === 'object' && from !== null && 'type' in from ? from.type : undefined;
+  return typeof type === 'string' && type !== '' && 'arrayBuffer' in (from as object) ? type : undefined;
+}
