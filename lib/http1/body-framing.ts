@@ -1,0 +1,116 @@
+import { fault } from './fault.ts';
+import { type FieldFacts, fieldFacts } from './field-facts.ts';
+import type { FlatFields } from './fields.ts';
+import { tokens } from './tokens.ts';
+
+/** How the end of a body is known (RFC 9112 section 6.3). `length` is bytes; undefined where only the wire tells. */
+export interface BodyFraming {
+  /** `tunnel`: the message ends with its head and the connection belongs to another protocol. */
+  readonly kind: 'none' | 'length' | 'chunked' | 'close' | 'tunnel';
+  readonly length: number | undefined;
+}
+
+/** What decides the framing of a request. */
+export interface RequestFramingHead {
+  readonly role: 'request';
+  readonly version: '1.0' | '1.1';
+  readonly headers: FlatFields;
+}
+
+/** What decides the framing of a response: its request's method too. */
+export interface ResponseFramingHead {
+  readonly role: 'response';
+  readonly version: '1.0' | '1.1';
+  readonly headers: FlatFields;
+  readonly status: number;
+  /** The method of the request that it answers. */
+  readonly method: string;
+}
+
+export type FramingHead = RequestFramingHead | ResponseFramingHead;
+
+const NONE: BodyFraming = { kind: 'none', length: 0 };
+const CHUNKED: BodyFraming = { kind: 'chunked', length: undefined };
+const CLOSE: BodyFraming = { kind: 'close', length: undefined };
+const TUNNEL: BodyFraming = { kind: 'tunnel', length: 0 };
+
+const CODING =
+  /^([!#$%&'*+\-.^_`|~0-9a-z]+)(?:[ \t]*;[ \t]*[!#$%&'*+\-.^_`|~0-9a-z]+=[!#$%&'*+\-.^_`|~0-9a-z]+)*$/;
+
+/** Content-Length: one line, digits, below 2^53 (RFC 9110 section 8.6, RFC 9112 section 6.3 item 5). */
+function declaredLength(facts: FieldFacts): number | undefined {
+  if (facts.contentLength === null) return undefined;
+  if (facts.contentLengths > 1) throw fault('more than one Content-Length', 0, 400);
+  if (!/^[0-9]+$/.test(facts.contentLength)) throw fault('Content-Length must be digits', 0, 400);
+  const length = Number(facts.contentLength);
+  if (!Number.isSafeInteger(length)) throw fault('Content-Length is 2^53 or more', 0, 413);
+  return length;
+}
+
+/**
+ * Transfer-Encoding with any number of codings.
+ *
+ * | last coding | before it | request | response |
+ * | --- | --- | --- | --- |
+ * | chunked | nothing | chunked | chunked |
+ * | chunked | chunked | 400 | fault |
+ * | chunked | another coding | 501 | fault: the chunks could be read, what is in them could not |
+ * | another, or none | anything | 400 (6.3 item 4) | until close (6.3 item 4) |
+ * | chunked with parameters, or not a token | anything | 400 | fault |
+ *
+ * "Any coding but chunked is refused" and "not ending in chunked runs until close" meet in the fourth row: its end is
+ * certain (the close), the connection is never used again, and the field stays in the headers for the reader to see.
+ */
+function transferFraming(value: string, request: boolean): BodyFraming {
+  const codings = tokens(value);
+  const last = codings.at(-1);
+  for (const coding of codings) {
+    const name = CODING.exec(coding)?.[1];
+    // RFC 9112 section 7: chunked has no parameters.
+    if (name === undefined || (name === 'chunked' && coding !== name))
+      throw fault('bad Transfer-Encoding', 0, 400);
+  }
+  if (last !== 'chunked') {
+    if (request) throw fault('the Transfer-Encoding of a request must end in chunked', 0, 400);
+    return CLOSE;
+  }
+  if (codings.length === 1) return CHUNKED;
+  if (codings.indexOf('chunked') !== codings.length - 1) throw fault('chunked more than once', 0, 400);
+  throw fault('a transfer coding other than chunked', 0, 501);
+}
+
+/** The framing with its facts at hand. @internal */
+export function framingOf(head: FramingHead, facts: FieldFacts): BodyFraming {
+  const request = head.role === 'request';
+  // 6.3 item 2: what a tunnel's head says of lengths is ignored.
+  if (!request && head.method === 'CONNECT' && head.status >= 200 && head.status < 300) return TUNNEL;
+  const length = declaredLength(facts);
+  const coding = facts.transferEncoding;
+  if (coding !== null) {
+    if (length !== undefined) throw fault('Transfer-Encoding with Content-Length', 0, 400); // 6.3 item 3, 11.2
+    if (head.version === '1.0') throw fault('Transfer-Encoding in HTTP/1.0', 0, 400); // 6.1
+  }
+  if (!request) {
+    if (head.status === 101) return TUNNEL;
+    // 6.3 item 1
+    if (head.method === 'HEAD' || head.status < 200 || head.status === 204 || head.status === 304)
+      return NONE;
+  }
+  if (coding !== null) return transferFraming(coding, request);
+  if (length !== undefined) return { kind: 'length', length };
+  return request ? NONE : CLOSE; // 6.3 items 7 and 8
+}
+
+/**
+ * How long the body of a message is: RFC 9112 section 6.3, without its leniencies.
+ *
+ * @param head The version and fields (names in lower case); for a response its status and the method it answers.
+ * @returns The kind, and the length in bytes where the head tells it.
+ * @throws ProtocolError `ERR_PROTOCOL` with `statusHint` 400, 413 (2^53 bytes or more) or 501 (a coding other than chunked).
+ *
+ * @example
+ * bodyFraming({ role: 'request', version: '1.1', headers: ['content-length', '5'] }); // { kind: 'length', length: 5 }
+ */
+export function bodyFraming(head: FramingHead): BodyFraming {
+  return framingOf(head, fieldFacts(head.headers));
+}

@@ -1,0 +1,53 @@
+import { encodeLatin1 } from './encode-latin1.ts';
+import { fieldLines } from './field-writer.ts';
+import type { FlatFields } from './fields.ts';
+import { isForbiddenTrailer } from './trailer-fields.ts';
+
+const CRLF = new Uint8Array([0x0d, 0x0a]);
+
+/**
+ * Writes the chunked transfer coding (RFC 9112 section 7.1).
+ *
+ * @example
+ * const encoder = new ChunkedEncoder();
+ * write([...encoder.encode(chunk), encoder.end(['x-checksum', 'abc'])]);
+ */
+export class ChunkedEncoder {
+  #ended = false;
+
+  /** The size line of a chunk of `size` bytes. @throws RangeError where size is 0 (that is the last chunk), negative or unsafe. */
+  sizeLine(size: number): Uint8Array {
+    if (!Number.isSafeInteger(size) || size < 1)
+      throw new RangeError(`Cannot write a chunk as its size must be a positive integer: received ${size}`);
+    return encodeLatin1(`${size.toString(16)}\r\n`);
+  }
+
+  /**
+   * One chunk in three pieces, the middle one being `chunk` itself; no piece for an empty chunk, which would end the body.
+   *
+   * @throws TypeError after the end.
+   */
+  encode(chunk: Uint8Array): Uint8Array[] {
+    if (this.#ended)
+      throw new TypeError('Cannot write a chunk as the body must be open: received it after the end');
+    return chunk.byteLength === 0 ? [] : [this.sizeLine(chunk.byteLength), chunk, CRLF];
+  }
+
+  /**
+   * The last chunk and the trailers, without those that a trailer section cannot carry (RFC 9110 section 6.5.1). After a body
+   * that failed it must not be written.
+   *
+   * @throws TypeError where a name is no token or a value has a control character or one above U+00FF, or after the end.
+   */
+  end(trailers: FlatFields = []): Uint8Array {
+    if (this.#ended) throw new TypeError('Cannot end a body as it must be open: received a second end');
+    const kept: string[] = [];
+    for (let i = 0; i < trailers.length; i += 2) {
+      const name = trailers[i] ?? '';
+      if (!isForbiddenTrailer(name)) kept.push(name, trailers[i + 1] ?? '');
+    }
+    const last = encodeLatin1(`0\r\n${fieldLines(kept)}\r\n`);
+    this.#ended = true;
+    return last;
+  }
+}
