@@ -41,7 +41,8 @@ export function toBytes(text: string): Uint8Array {
 
 function toText(bytes: Uint8Array, start: number, end: number): string {
   let text = '';
-  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i] as number);
+  for (let i = start; i < end; i += 4096)
+    text += String.fromCharCode(...bytes.subarray(i, Math.min(end, i + 4096)));
   return text;
 }
 
