@@ -1,7 +1,7 @@
 import { encodeLatin1 } from './encode-latin1.ts';
-import { fieldLines } from './field-writer.ts';
+import { assertPairs, fieldLines } from './field-writer.ts';
 import type { FlatFields } from './fields.ts';
-import { isForbiddenTrailer } from './trailer-fields.ts';
+import { allowedTrailers } from './trailer-fields.ts';
 
 const CRLF = new Uint8Array([0x0d, 0x0a]);
 
@@ -41,12 +41,8 @@ export class ChunkedEncoder {
    */
   end(trailers: FlatFields = []): Uint8Array {
     if (this.#ended) throw new TypeError('Cannot end a body as it must be open: received a second end');
-    const kept: string[] = [];
-    for (let i = 0; i < trailers.length; i += 2) {
-      const name = trailers[i] ?? '';
-      if (!isForbiddenTrailer(name)) kept.push(name, trailers[i + 1] ?? '');
-    }
-    const last = encodeLatin1(`0\r\n${fieldLines(kept)}\r\n`);
+    assertPairs(trailers);
+    const last = encodeLatin1(`0\r\n${fieldLines(allowedTrailers(trailers) ?? [])}\r\n`);
     this.#ended = true;
     return last;
   }

@@ -17,10 +17,15 @@ export function assertValue(text: string, what: string): void {
     );
 }
 
-/** Field lines as text, without the empty line after them. @throws TypeError @internal */
-export function fieldLines(fields: FlatFields): string {
+/** @throws TypeError where a name has no value. */
+export function assertPairs(fields: FlatFields): void {
   if (fields.length % 2 !== 0)
     throw new TypeError(`Cannot write fields as names and values must pair: received ${fields.length} texts`);
+}
+
+/** Field lines as text, without the empty line after them. @throws TypeError @internal */
+export function fieldLines(fields: FlatFields): string {
+  assertPairs(fields);
   let lines = '';
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] ?? '';
