@@ -40,7 +40,7 @@ describe('ChunkedDecoder', () => {
   });
 
   it('never reads past its end', () => {
-    const input = toBytes('3\r\nabc\r\n0\r\n\r\n');
+    const input = toBytes('14\r\n01234567890123456789\r\n3\r\nabc\r\n0\r\n\r\n');
     for (let end = 0; end < input.length; end++) {
       const decoder = new ChunkedDecoder();
       const offsets: number[] = [];
@@ -111,6 +111,14 @@ describe('ChunkedDecoder', () => {
         },
       ),
     );
+  });
+
+  it('does not take a size of eight digits for a negative one', () => {
+    const input = toBytes('c\r\nabcdefgh\r\nzz\r\nfffffff0\r\nabcdefghijklmnop');
+    const offsets: number[] = [];
+    const decoder = new ChunkedDecoder();
+    expect(decoder.read(input, 0, input.length, offsets)).toBe(input.length);
+    expect(offsets).toEqual([3, 15, 27, 43]);
   });
 
   it('counts chunks of more than seven digits', () => {
