@@ -159,22 +159,22 @@ export class Http1Connection {
 
   #request(scanner: FieldScanner, events: Event[]): void {
     const head = requestHead(scanner);
-    events.push({ type: 'request', ...head });
+    events.push(head);
     this.#keepAlive = head.keepAlive;
     this.#begin(head.framing, events);
   }
 
   #response(scanner: FieldScanner, events: Event[]): void {
     const head = responseHead(scanner, this.#method);
-    if (head.status < 200 && head.status !== 101) {
+    if (head.type === 'informational') {
       if (++this.#informational > this.#limits.maxInformational) throw fault('too many interim responses', 0);
-      events.push({ type: 'informational', ...head });
+      events.push(head);
       this.#touched = true;
       this.#scanner = this.#newScanner();
       return;
     }
     if (head.status === 101 && !this.#upgrade) throw fault('101 without an Upgrade', 0);
-    events.push({ type: 'response', ...head });
+    events.push(head);
     this.#keepAlive = head.keepAlive;
     this.#begin(head.framing, events);
   }

@@ -1,4 +1,5 @@
 const ascii = new TextDecoder();
+const SHORT = 128; // below it, a call into the runtime costs more than the copy
 const STEP = 4096; // arguments of one call; engines take at least 65,535
 
 /**
@@ -8,7 +9,7 @@ const STEP = 4096; // arguments of one call; engines take at least 65,535
 export function latin1(bytes: Uint8Array, start: number, end: number): string {
   let high = 0;
   for (let i = start; i < end; i++) high |= bytes[i] as number;
-  if (high < 0x80 && end - start > 32) return ascii.decode(bytes.subarray(start, end));
+  if (high < 0x80 && end - start > SHORT) return ascii.decode(bytes.subarray(start, end));
   let text = '';
   for (let i = start; i < end; i += STEP) {
     text += String.fromCharCode.apply(

@@ -1,5 +1,6 @@
 import { parseAuthority } from './authority.ts';
 import { type BodyFraming, framingOf } from './body-framing.ts';
+import type { RequestEvent } from './events.ts';
 import { fault } from './fault.ts';
 import { fieldFacts } from './field-facts.ts';
 import type { FieldScanner } from './field-scanner.ts';
@@ -39,7 +40,7 @@ function authorityOf(hosts: number, host: string | null, version: '1.0' | '1.1')
 }
 
 /** Makes sense of a scanned request head. @throws ProtocolError with the status to answer. @internal */
-export function requestHead(scanner: FieldScanner): RequestHead {
+export function requestHead(scanner: FieldScanner): RequestEvent {
   const [method, target, minor] = scanner.startLine();
   const version = minor.endsWith('0') ? '1.0' : '1.1';
   const headers = scanner.fields();
@@ -49,11 +50,12 @@ export function requestHead(scanner: FieldScanner): RequestHead {
   const host = authorityOf(facts.hosts, facts.host, version);
   const framing = framingOf({ role: 'request', version, headers }, facts);
   // RFC 9110 section 10.1.1: an expectation from an HTTP/1.0 client is ignored.
-  const expectations = version === '1.0' ? [] : tokens(facts.expect);
+  const expectations = tokens(version === '1.0' ? null : facts.expect);
   for (const expectation of expectations) {
     if (expectation !== '100-continue') throw fault('unknown expectation', 0, 417);
   }
   return {
+    type: 'request',
     method,
     target,
     form: parts.form,

@@ -1,4 +1,5 @@
 import { type BodyFraming, framingOf } from './body-framing.ts';
+import type { InformationalEvent, ResponseEvent } from './events.ts';
 import { fieldFacts } from './field-facts.ts';
 import type { FieldScanner } from './field-scanner.ts';
 import { keepsAlive } from './persistence.ts';
@@ -21,7 +22,7 @@ export interface ResponseHead {
 }
 
 /** Makes sense of a scanned response head. @throws ProtocolError @internal */
-export function responseHead(scanner: FieldScanner, method: string): ResponseHead {
+export function responseHead(scanner: FieldScanner, method: string): ResponseEvent | InformationalEvent {
   const [minor, code, reason] = scanner.startLine();
   const version = minor.endsWith('0') ? '1.0' : '1.1';
   const status = Number(code);
@@ -30,6 +31,7 @@ export function responseHead(scanner: FieldScanner, method: string): ResponseHea
   const framing = framingOf({ role: 'response', version, headers, status, method }, facts);
   const ends = framing.kind !== 'close' && framing.kind !== 'tunnel';
   return {
+    type: status < 200 && status !== 101 ? 'informational' : 'response',
     status,
     reason,
     version,

@@ -1,6 +1,8 @@
+const NONE: readonly string[] = [];
+
 /** The members of a comma-separated list in lower case, without the empty ones (RFC 9110 section 5.6.1). */
-export function tokens(value: string | null): string[] {
-  if (value === null) return [];
+export function tokens(value: string | null): readonly string[] {
+  if (value === null) return NONE;
   const members: string[] = [];
   for (const part of value.toLowerCase().split(',')) {
     const member = part.replace(/^[ \t]+/, '');

@@ -22,5 +22,9 @@ describe('latin1', () => {
   it('is undone by encodeLatin1', () => {
     expect(encodeLatin1(latin1(all, 0, 256))).toEqual(all);
     expect(encodeLatin1(latin1(all, 0, 128))).toEqual(all.subarray(0, 128));
+    for (const byte of [0x41, 0xe9]) {
+      const long = new Uint8Array(1000).fill(byte);
+      expect(encodeLatin1(latin1(long, 0, 1000))).toEqual(long);
+    }
   });
 });
