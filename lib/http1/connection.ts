@@ -1,4 +1,4 @@
-import type { ProtocolError } from '../errors/protocol-error.ts';
+import { ProtocolError } from '../errors/protocol-error.ts';
 import type { BodyFraming } from './body-framing.ts';
 import type { BodyReader } from './body-reader.ts';
 import { ChunkedDecoder } from './chunked-decoder.ts';
@@ -149,8 +149,9 @@ export class Http1Connection {
         if (this.role === 'server') this.#request(scanner, events);
         else this.#response(scanner, events);
       } catch (error) {
-        // Only faults are thrown from what a head means; they carry no place.
-        const { message, statusHint } = error as ProtocolError;
+        if (!(error instanceof ProtocolError)) throw error;
+        // What a head means has no place of its own: the fault is at its end.
+        const { message, statusHint } = error;
         this.#fail(fault(message, scanner.offset, this.role === 'server' ? statusHint : undefined), events);
       }
     }
