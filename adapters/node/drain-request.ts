@@ -1,0 +1,41 @@
+import type { NodeRequest } from './node-request.ts';
+
+/**
+ * Takes care of a request body that is not read to its end when the reply has been sent. Up to `limit` bytes are read and
+ * dropped, so that the connection can be used again. Past them (or when nothing comes) the connection is half-closed, goes on
+ * dropping for `timeout` ms so that a client which still sends gets the reply, and is then closed: a plain close can destroy
+ * the reply (RFC 9112 section 9.6).
+ */
+export function drainRequest({ req, res, http2 }: NodeRequest, limit: number, timeout: number): void {
+  if (http2 !== undefined) {
+    // The reply has ended the stream; NO_ERROR tells the client to stop sending (RFC 9113 section 8.1).
+    if (!http2.destroyed && !req.complete) http2.close(0);
+    return;
+  }
+  const { socket } = req;
+  if (req.complete || req.destroyed || socket.destroyed) return;
+  let dropped = 0;
+  let closing = false;
+  const half = (): void => {
+    if (closing) return;
+    closing = true;
+    // Queued behind the reply.
+    socket.end();
+    timer.refresh();
+  };
+  const timer = setTimeout(() => {
+    if (closing) socket.destroy();
+    else half();
+  }, timeout);
+  const stop = (): void => {
+    clearTimeout(timer);
+    req.off('data', onData).off('end', stop).off('close', stop);
+  };
+  const onData = (chunk: Buffer): void => {
+    dropped += chunk.byteLength;
+    if (dropped > limit) half();
+  };
+  req.on('end', stop).on('close', stop).on('data', onData);
+  if (!res.writableFinished && res.destroyed) stop();
+  req.resume();
+}
