@@ -163,12 +163,18 @@ export class NodeRequest implements RequestParts {
     return this.#lost?.value ?? new ConnectionLostError('The client left', cause ? { cause } : undefined);
   }
 
-  /** Ends the response without its end. */
-  cut(error: unknown): void {
+  /** Ends the response without its end: what was written goes out, for `timeout` ms at most, and then the connection goes. */
+  cut(error: unknown, timeout: number): void {
+    const { http2, res } = this;
+    const { socket } = res;
     // `stream.close()` of node:http2 would send END_STREAM first.
-    if (this.http2 !== undefined)
-      this.http2.destroy(error instanceof Error ? error : new Error('The body failed'));
-    else this.res.destroy();
+    if (http2 !== undefined) http2.destroy(error instanceof Error ? error : new Error('The body failed'));
+    else if (socket === null) res.destroy();
+    else {
+      const timer = setTimeout(() => socket.destroy(), timeout);
+      socket.once('close', () => clearTimeout(timer));
+      socket.destroySoon();
+    }
   }
 
   /** `Expect: 100-continue` is answered when the handler first reads the body (RFC 9110 section 10.1.1). */

@@ -109,7 +109,7 @@ export function toNodeListener(handler: Handler, options: NodeListenerOptions = 
         if (!lost.reason) report(error, request);
         completed.reject(error);
         // Without its end, so that it does not look finished.
-        if (!res.writableFinished) incoming.cut(error);
+        if (!res.writableFinished) incoming.cut(error, drainTimeout);
       })
       .finally(() => {
         lost.stop();
