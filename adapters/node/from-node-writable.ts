@@ -38,6 +38,9 @@ export function fromNodeWritable(writable: Writable): WritableStream<Uint8Array>
           writable.off('error', onError).off('close', onClose).on('error', ignore);
         };
         writable.on('error', onError).on('close', onClose);
+        // `abort` of the sink waits for a write under way, which may never drain.
+        const { signal } = controller;
+        signal.addEventListener('abort', () => writable.destroy(toError(signal.reason)));
       },
       write(chunk) {
         const bytes = asChunk(chunk);
@@ -46,9 +49,6 @@ export function fromNodeWritable(writable: Writable): WritableStream<Uint8Array>
         return writable.write(bytes) ? undefined : drained(writable);
       },
       close: () => finished(writable),
-      abort(reason) {
-        writable.destroy(toError(reason));
-      },
     },
     // One byte of room: `ready` while nothing is in the queue, and no chunk is taken ahead of the Writable.
     { highWaterMark: 1, size: (chunk) => chunk.byteLength ?? 1 },

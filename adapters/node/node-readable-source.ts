@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { asChunk } from '../../lib/body/as-chunk.ts';
 import type { BodySource } from '../../lib/body/body-source.ts';
 import { type Deferred, deferred } from '../../lib/body/deferred.ts';
+import { ignore } from '../../lib/body/ignore.ts';
 import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
 import { toError } from './to-error.ts';
 
@@ -39,7 +40,7 @@ export class NodeReadableSource implements BodySource {
   cancel(reason: unknown): void {
     this.#release();
     if (!this.#destroys || this.#readable.destroyed) return;
-    this.#readable.on('error', () => {});
+    this.#readable.on('error', ignore);
     this.#readable.destroy(reason === undefined ? undefined : toError(reason));
   }
 
@@ -59,6 +60,8 @@ export class NodeReadableSource implements BodySource {
     const failure = this.#failure ?? (readable.errored ? { error: readable.errored } : null);
     if (failure === null && !readable.destroyed) return undefined;
     this.#release();
+    // Its event may be yet to come.
+    readable.on('error', ignore);
     throw failure === null ? new ConnectionLostError('The stream was closed before its end') : failure.error;
   }
 

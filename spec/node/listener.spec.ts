@@ -274,7 +274,7 @@ describe('toNodeListener over HTTP/1.1', () => {
       const listener = toNodeListener(async (request) => respond(read ? await request.text() : 'unread'));
       const server = createServer().on('checkContinue', listener).on('request', listener);
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      open.push({ close: () => server.close() });
+      open.push({ close: () => void (server.closeAllConnections(), server.close()) });
       const client = raw(
         (server.address() as AddressInfo).port,
         'POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n',
