@@ -29,13 +29,16 @@ export function drainRequest({ req, res, http2 }: NodeRequest, limit: number, ti
   }, timeout);
   const stop = (): void => {
     clearTimeout(timer);
-    req.off('data', onData).off('end', stop).off('close', stop);
+    socket.off('close', stop);
+    req.off('data', onData).off('end', stop);
   };
   const onData = (chunk: Buffer): void => {
     dropped += chunk.byteLength;
     if (dropped > limit) half();
   };
-  req.on('end', stop).on('close', stop).on('data', onData);
+  // Node forgets a request whose response is finished: only the socket tells of its loss.
+  socket.on('close', stop);
+  req.on('end', stop).on('data', onData);
   if (!res.writableFinished && res.destroyed) stop();
   req.resume();
 }

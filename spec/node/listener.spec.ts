@@ -13,15 +13,19 @@ afterEach(() => {
   for (const thing of open.splice(0)) thing.close();
 });
 
-async function serve(handler: Handler, options: NodeListenerOptions = {}): Promise<number> {
-  const server: Server = createServer(toNodeListener(handler, options));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+function closeLater(server: Server): void {
   open.push({
     close: () => {
       server.closeAllConnections();
       server.close();
     },
   });
+}
+
+async function serve(handler: Handler, options: NodeListenerOptions = {}): Promise<number> {
+  const server: Server = createServer(toNodeListener(handler, options));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closeLater(server);
   return (server.address() as AddressInfo).port;
 }
 
@@ -274,7 +278,7 @@ describe('toNodeListener over HTTP/1.1', () => {
       const listener = toNodeListener(async (request) => respond(read ? await request.text() : 'unread'));
       const server = createServer().on('checkContinue', listener).on('request', listener);
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      open.push({ close: () => void (server.closeAllConnections(), server.close()) });
+      closeLater(server);
       const client = raw(
         (server.address() as AddressInfo).port,
         'POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n',
