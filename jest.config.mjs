@@ -13,7 +13,8 @@ export default {
       },
     ],
   },
-  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/runtimes'],
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/runtimes', '<rootDir>/.tmp'],
+  reporters: ['default', '<rootDir>/spec/results-reporter.mjs'],
   testTimeout: 30_000,
   maxWorkers: 2,
 };

@@ -1,0 +1,36 @@
+import { rmSync } from 'node:fs';
+import { transform } from '@swc/core';
+import { dts } from 'rollup-plugin-dts';
+import { entries } from './scripts/entries.mjs';
+
+const input = Object.fromEntries(entries.map(({ name, source }) => [name, source]));
+const external = [/^node:/, /^cloudflare:/, 'web-streams-polyfill'];
+const clean = { name: 'clean', buildStart: () => rmSync('dist', { recursive: true, force: true }) };
+
+/** Takes the types out of TypeScript. */
+const strip = {
+  name: 'strip-types',
+  transform: (code, id) =>
+    id.endsWith('.ts') &&
+    transform(code, {
+      filename: id,
+      jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+      sourceMaps: true,
+    }),
+};
+
+// Entries share chunks, so that a class is one class whatever entry it came by.
+export default [
+  {
+    input,
+    external,
+    plugins: [clean, strip],
+    output: { dir: 'dist', entryFileNames: '[name].js', chunkFileNames: 'shared/[name]-[hash].js' },
+  },
+  {
+    input,
+    external,
+    plugins: [dts()],
+    output: { dir: 'dist', entryFileNames: '[name].d.ts', chunkFileNames: 'shared/[name]-[hash].d.ts' },
+  },
+];
