@@ -1,17 +1,20 @@
 import { isUint8Array } from '../bytes/is-uint8array.ts';
+import { tagOf } from '../bytes/tag-of.ts';
 import { utf8 } from '../bytes/utf8.ts';
 
-/** A chunk of a foreign stream or iterable as bytes: text becomes UTF-8, other views and buffers are viewed, not copied. What is no chunk passes as it is, for the body to refuse. */
+/**
+ * A chunk of a foreign stream or iterable as bytes: text becomes UTF-8, other views and buffers are viewed, not copied. What
+ * is no chunk passes as it is, for the body to refuse.
+ */
 export function asChunk(value: unknown): Uint8Array {
-  if (isUint8Array(value)) return value;
   if (typeof value === 'string') return utf8(value);
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  if (isBuffer(value)) return new Uint8Array(value);
-  return value as Uint8Array;
+  if (!isUint8Array(value) && ArrayBuffer.isView(value)) {
+    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  }
+  return isBuffer(value) ? new Uint8Array(value) : (value as Uint8Array);
 }
 
 /** An ArrayBuffer or SharedArrayBuffer of any realm. */
 export function isBuffer(value: unknown): value is ArrayBuffer {
-  const tag = Object.prototype.toString.call(value);
-  return tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]';
+  return /ArrayBuffer/.test(tagOf(value));
 }

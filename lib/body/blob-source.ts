@@ -1,3 +1,4 @@
+import { asChunk } from './as-chunk.ts';
 import type { BodySource } from './body-source.ts';
 
 /** A Blob of any brand, read in slices on demand: `blob.stream()` reads ahead. */
@@ -5,11 +6,10 @@ export function blobSource(blob: Blob): BodySource {
   let offset = 0;
   return {
     byteLength: blob.size,
-    async pull(demand) {
-      if (offset >= blob.size) return null;
-      const slice = blob.slice(offset, offset + demand);
+    pull(demand) {
+      const from = offset;
       offset += demand;
-      return new Uint8Array(await slice.arrayBuffer());
+      return from < blob.size ? blob.slice(from, offset).arrayBuffer().then(asChunk) : null;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { isUint8Array } from '../bytes/is-uint8array.ts';
-import { ClosedError } from '../errors/closed-error.ts';
+import { cannot } from '../errors/cannot.ts';
 import { LengthMismatchError } from '../errors/length-mismatch-error.ts';
 import type { BodyOptions } from './body-options.ts';
 import type { BodySource } from './body-source.ts';
@@ -7,7 +7,6 @@ import type { BodyState, BodyStats } from './body-stats.ts';
 import { cancelQuietly } from './cancel-quietly.ts';
 import { checkBytes } from './check-bytes.ts';
 import { type Deferred, deferred } from './deferred.ts';
-import { describe } from './describe.ts';
 import { ignore } from './ignore.ts';
 import { isPromise } from './is-promise.ts';
 
@@ -15,12 +14,7 @@ import { isPromise } from './is-promise.ts';
 export const defaultDemand = 65_536;
 
 type Chunk = Uint8Array | null;
-
-/** A consumer's pull that waits for the source. */
-interface Waiter extends Deferred<Chunk> {
-  readonly demand: number;
-  readonly view: Uint8Array | undefined;
-}
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
  * One body below any stream: one source, one queue, one consumer. It is itself a `BodySource`, so operators and drivers
@@ -29,8 +23,6 @@ interface Waiter extends Deferred<Chunk> {
 export class BodyCore implements BodySource {
   readonly highWaterMark: number;
   readonly byteLength: number | undefined;
-  /** What the consumer has seen. */
-  state: BodyState = 'open';
   /** Called once when the body has ended, failed or been cancelled. */
   onSettled: (() => void) | undefined;
   /** Called when the body fails at once and not at the next pull: an aborted signal. */
@@ -40,21 +32,23 @@ export class BodyCore implements BodySource {
   #source: BodySource | null;
   #end: BodyState = 'ended';
   #reason: unknown;
-  /** A pull of the source is pending. */
-  #busy = false;
-  #filling = false;
-  #waiter: Waiter | null = null;
-  readonly #queue: Uint8Array[] = [];
-  #buffered = 0;
-  #pulled = 0;
-  #delivered = 0;
-  #dropped = 0;
-  #peak = 0;
-  #pulls = 0;
+  /** While the source has promised: settles with its answer, or earlier when the body is stopped. */
+  #pending: Deferred<void> | null = null;
+  #settled: Deferred<void> | undefined;
+  #trailers: Promise<Headers> | undefined;
   #declared: BodySource['trailers'];
-  #trailers: Deferred<Headers> | undefined;
+  readonly #queue: Uint8Array[] = [];
   readonly #signal: AbortSignal | undefined;
   readonly #checked: boolean;
+  readonly #stats: Mutable<BodyStats> = {
+    pulled: 0,
+    delivered: 0,
+    buffered: 0,
+    peakBuffered: 0,
+    dropped: 0,
+    pulls: 0,
+    state: 'open',
+  };
 
   /** `checked: false` lets through what is no bytes: a pipe whose last operator maps them to values. */
   constructor(source: BodySource, options: BodyOptions = {}, checked = true) {
@@ -69,255 +63,189 @@ export class BodyCore implements BodySource {
     else signal?.addEventListener('abort', this.#abort);
   }
 
+  /** What the consumer has seen. */
+  get state(): BodyState {
+    return this.#stats.state;
+  }
+
+  get stats(): BodyStats {
+    return { ...this.#stats };
+  }
+
   /** What a consumer that is itself a source passes on: undefined where no trailers are declared. */
   get trailers(): Promise<Headers> | undefined {
     return (this.#declared ?? this.#source?.trailers) ? this.readTrailers() : undefined;
   }
 
-  /** Fulfils at the end of the body (with empty Headers when there are no trailers), rejects when it fails. */
+  /** Fulfils at the end of the body (with empty Headers when there are no trailers), rejects with what it fails or is cancelled with. */
   readTrailers(): Promise<Headers> {
     if (!this.#trailers) {
-      this.#trailers = deferred();
-      this.#trailers.promise.catch(ignore);
-      this.#settleTrailers();
+      this.#settled = deferred();
+      if (this.state !== 'open') this.#settled.resolve();
+      this.#trailers = this.#settled.promise.then(() => {
+        const declared = this.#declared;
+        if (this.state !== 'ended') throw this.#reason;
+        return typeof declared === 'function' ? declared() : (declared ?? new Headers());
+      });
+      this.#trailers.catch(ignore);
     }
-    return this.#trailers.promise;
-  }
-
-  get stats(): BodyStats {
-    return {
-      pulled: this.#pulled,
-      delivered: this.#delivered,
-      buffered: this.#buffered,
-      peakBuffered: this.#peak,
-      dropped: this.#dropped,
-      pulls: this.#pulls,
-      state: this.state,
-    };
+    return this.#trailers;
   }
 
   /** Counts bytes that the source itself lost by its drop policy. */
   countDropped(bytes: number): void {
-    this.#dropped += bytes;
+    this.#stats.dropped += bytes;
   }
 
-  pull(demand: number = defaultDemand): Chunk | Promise<Chunk> {
-    return this.#next(demand);
+  /** With a `view`, what comes is copied into it where the source has not written there itself. */
+  pull(demand: number = defaultDemand, view?: Uint8Array): Chunk | Promise<Chunk> {
+    for (;;) {
+      const chunk = this.#queue.shift();
+      if (chunk) return this.#give(chunk, view);
+      if (!this.#source) return this.#finish();
+      if (!this.#pending) this.#pullSource(demand, view);
+      if (this.#pending) return this.#pending.promise.then(() => this.pull(demand, view));
+    }
   }
 
   pullInto(view: Uint8Array): number | Promise<number> {
-    const part = this.#next(view.byteLength, view);
+    const part = this.pull(view.byteLength, view);
     return isPromise(part) ? part.then(size) : size(part);
   }
 
   cancel(reason?: unknown): void | Promise<void> {
-    const source = this.#stop('cancelled', reason);
-    this.#takeWaiter()?.resolve(null);
-    return source?.cancel?.(reason);
+    return this.#stop('cancelled', reason)?.cancel?.(reason);
   }
 
   /** Fails the body now: what is queued is dropped, a pending pull rejects, the source is cancelled. */
   abort(reason: unknown): void {
     if (this.state !== 'open') return;
-    const source = this.#stop('errored', reason);
-    if (source) cancelQuietly(source, reason);
-    this.#takeWaiter()?.reject(reason);
+    cancelQuietly(this.#stop('errored', reason), reason);
     this.onAbort?.(reason);
   }
 
   readonly #abort = (): void => this.abort(this.#signal?.reason);
 
-  #next(demand: number, view?: Uint8Array): Chunk | Promise<Chunk> {
-    const held = this.#queue.shift();
-    if (held) {
-      this.#buffered -= held.byteLength;
-      return this.#give(held, view);
-    }
-    if (!this.#source) return this.#finish();
-    if (this.#waiter) throw new TypeError('Cannot pull a body as its last pull must have settled');
-    if (!this.#busy) {
-      const result = this.#pullSource(demand, view);
-      if (!isPromise(result)) return this.#give(result, view);
-      this.#follow(result, view);
-    }
-    this.#waiter = { ...deferred<Chunk>(), demand, view };
-    return this.#waiter.promise;
-  }
-
-  /** One call of the source. What is there at once is counted and checked; null when the source is gone. */
-  #pullSource(demand: number, view?: Uint8Array): Chunk | Promise<Chunk | number> {
-    const source = this.#source;
-    if (!source) return null;
-    this.#pulls++;
-    try {
-      const result = view && source.pullInto ? source.pullInto(view) : source.pull(demand);
-      if (isPromise<Chunk | number>(result)) return result;
-      const chunk = this.#accept(result, view);
-      // An empty chunk is waited out like a promise, so that a run of them does not grow the stack.
-      return chunk?.byteLength === 0 ? Promise.resolve(chunk) : chunk;
-    } catch (error) {
-      return this.#close('errored', error);
-    }
-  }
-
-  #follow(result: Promise<Chunk | number>, view?: Uint8Array): void {
-    this.#busy = true;
-    result.then(
-      (raw) => this.#land(this.#accept(raw, view)),
-      (error) => this.#land(this.#close('errored', error)),
-    );
-  }
-
-  /** A pull of the source has settled. */
-  #land(chunk: Chunk): void {
-    this.#busy = false;
-    const waiter = this.#waiter;
-    if (waiter && chunk?.byteLength === 0) {
-      const result = this.#pullSource(waiter.demand, waiter.view);
-      if (isPromise(result)) return this.#follow(result, waiter.view);
-      chunk = result;
-    }
-    if (!waiter) {
-      this.#enqueue(chunk);
-      return this.#readAhead();
-    }
-    this.#waiter = null;
-    try {
-      waiter.resolve(this.#give(chunk, waiter.view));
-    } catch (error) {
-      waiter.reject(error);
-    }
-  }
-
-  /** Counts and checks what the source gave: a chunk, or the bytes written into `view`. */
-  #accept(raw: Chunk | number, view?: Uint8Array): Chunk {
-    let chunk = raw as Chunk;
-    if (view && typeof raw === 'number') {
-      if (!(Number.isInteger(raw) && raw >= 0 && raw <= view.byteLength))
-        return this.#refuse(RangeError, 'the bytes written', raw);
-      chunk = raw ? view.subarray(0, raw) : null;
-    }
-    if (chunk === null) {
-      const complete = this.byteLength === undefined || this.#pulled === this.byteLength;
-      return complete ? this.#close('ended') : this.#close('errored', this.#mismatch());
-    }
-    const checked = isUint8Array(chunk);
-    if (this.#checked && !checked) return this.#refuse(TypeError, 'a chunk', chunk);
-    const bytes = checked ? chunk.byteLength : 0;
-    this.#pulled += bytes;
-    const over = this.byteLength !== undefined && this.#pulled > this.byteLength;
-    if (this.#source && !over) return chunk;
-    // It comes after the consumer has left, or is too much.
-    this.#dropped += bytes;
-    return this.#source && this.#fail(this.#mismatch());
-  }
-
-  #mismatch(): Error {
-    return new LengthMismatchError(this.byteLength ?? 0, this.#pulled);
-  }
-
-  /** A chunk, or the end, goes to the consumer. */
-  #give(chunk: Chunk, view?: Uint8Array): Chunk {
-    if (!chunk) return this.#finish();
+  /** A chunk goes to the consumer, or as much of it as fits into `view`. */
+  #give(chunk: Uint8Array, view?: Uint8Array): Uint8Array {
+    const stats = this.#stats;
     let part = chunk;
+    stats.buffered -= size(chunk);
     if (view && chunk.buffer !== view.buffer) {
       part = chunk.subarray(0, view.byteLength);
       view.set(part);
       this.#enqueue(chunk.subarray(view.byteLength), 'unshift');
     }
-    this.#delivered += size(part);
+    stats.delivered += size(part);
     this.#readAhead();
     return part;
   }
 
-  #enqueue(chunk: Chunk, put: 'push' | 'unshift' = 'push'): void {
-    if (!chunk || !size(chunk)) return;
-    this.#queue[put](chunk);
-    this.#buffered += chunk.byteLength;
-    this.#peak = Math.max(this.#peak, this.#buffered);
+  #readAhead(): void {
+    for (;;) {
+      const room = this.highWaterMark - this.#stats.buffered;
+      if (!this.#source || this.#pending || room <= 0) return;
+      this.#pullSource(Math.max(defaultDemand, room));
+    }
   }
 
-  #readAhead(): void {
-    if (this.#filling) return;
-    this.#filling = true;
-    while (this.#source && !this.#busy && this.#buffered < this.highWaterMark) {
-      const result = this.#pullSource(Math.max(defaultDemand, this.highWaterMark - this.#buffered));
-      if (isPromise(result)) this.#follow(result);
-      else this.#enqueue(result);
+  /** One call of the source: what it gives comes into the queue, now or when `#pending` settles. */
+  #pullSource(demand: number, view?: Uint8Array): void {
+    const source = this.#source;
+    const fail = (error: unknown): void => this.#close('errored', error);
+    this.#stats.pulls++;
+    try {
+      const result: unknown = view && source?.pullInto ? source.pullInto(view) : source?.pull(demand);
+      if (!isPromise(result)) return this.#accept(result, view);
+      const pending = deferred<void>();
+      this.#pending = pending;
+      result
+        .then((raw) => this.#accept(raw, view), fail)
+        .then(() => {
+          this.#pending = null;
+          pending.resolve();
+          this.#readAhead();
+        });
+    } catch (error) {
+      fail(error);
     }
-    this.#filling = false;
+  }
+
+  /** Counts and checks what the source gave: a chunk, the end, or the bytes written into `view`. */
+  #accept(raw: unknown, view?: Uint8Array): void {
+    const { byteLength } = this;
+    const stats = this.#stats;
+    // Bytes written are a whole number that fits.
+    const written = view && (raw as number) >>> 0 === raw && (raw as number) <= view.byteLength;
+    const chunk = written ? (raw ? view.subarray(0, raw as number) : null) : (raw as Chunk);
+    const done = chunk === null;
+    const valid = isUint8Array(chunk);
+    const bytes = valid ? chunk.byteLength : 0;
+    stats.pulled += bytes;
+    let failure: Error | undefined;
+    if (this.#checked && !done && !valid) {
+      failure = cannot('read a body', 'its source must give bytes', raw, view ? RangeError : TypeError);
+    } else if (
+      done ? stats.pulled !== (byteLength ?? stats.pulled) : stats.pulled > (byteLength ?? Infinity)
+    ) {
+      failure = new LengthMismatchError(byteLength ?? 0, stats.pulled);
+    }
+    if (done) this.#close(failure ? 'errored' : 'ended', failure);
+    else if (this.#source && !failure) this.#enqueue(chunk);
+    else {
+      // It is unusable or too much, or comes after the consumer has left.
+      stats.dropped += bytes;
+      const source = this.#source;
+      this.#close('errored', failure);
+      cancelQuietly(source, failure);
+    }
+  }
+
+  #enqueue(chunk: Chunk, put: 'push' | 'unshift' = 'push'): void {
+    const stats = this.#stats;
+    if (!chunk || chunk.byteLength === 0) return;
+    this.#queue[put](chunk);
+    stats.buffered += size(chunk);
+    stats.peakBuffered = Math.max(stats.peakBuffered, stats.buffered);
   }
 
   /** The source is gone. Does nothing when it already is. */
-  #close(end: BodyState, reason?: unknown): null {
-    if (this.#source) {
-      this.#end = end;
-      this.#reason = reason;
-      this.#declared ??= this.#source.trailers;
-      this.#source = null;
-    }
-    return null;
-  }
-
-  #fail(error: Error): null {
-    const source = this.#source;
-    this.#close('errored', error);
-    if (source) cancelQuietly(source, error);
-    return null;
-  }
-
-  #refuse(Type: ErrorConstructor, what: string, value: unknown): null {
-    return this.#fail(new Type(`Cannot take ${what} from a body's source: received ${describe(value)}`));
+  #close(end: BodyState, reason?: unknown): void {
+    if (!this.#source) return;
+    this.#end = end;
+    this.#reason = reason;
+    this.#declared ??= this.#source.trailers;
+    this.#source = null;
   }
 
   /** The consumer leaves, or the body fails at once. Returns the source that has to hear of it. */
   #stop(end: BodyState, reason: unknown): BodySource | null {
     const source = this.#source;
     if (this.state !== 'open') return null;
-    this.#dropped += this.#buffered;
-    this.#buffered = this.#queue.length = 0;
-    this.#close(end, reason);
+    this.#stats.dropped += this.#stats.buffered;
+    this.#stats.buffered = this.#queue.length = 0;
+    this.#close(end);
     this.#end = end;
     this.#reason = reason;
     this.#settle();
+    this.#pending?.resolve();
     return source;
-  }
-
-  #takeWaiter(): Waiter | null {
-    const waiter = this.#waiter;
-    this.#waiter = null;
-    return waiter;
   }
 
   /** The queue is empty and the source is gone: the consumer sees the end, or the error. */
   #finish(): null {
     if (this.state === 'open') this.#settle();
-    if (this.#end === 'errored') throw this.#reason;
+    if (this.state === 'errored') throw this.#reason;
     return null;
   }
 
   #settle(): void {
-    this.state = this.#end;
+    this.#stats.state = this.#end;
     this.#signal?.removeEventListener('abort', this.#abort);
     // A function that makes the trailers runs at the end, whether or not anyone listens.
-    if (this.#declared && !this.#trailers) this.readTrailers();
-    else this.#settleTrailers();
+    if (this.#declared) this.readTrailers();
+    this.#settled?.resolve();
     this.onSettled?.();
-  }
-
-  #settleTrailers(): void {
-    const declared = this.#declared;
-    const trailers = this.#trailers;
-    if (!trailers || this.state === 'open') return;
-    if (this.state === 'errored') trailers.reject(this.#reason);
-    else if (this.state === 'cancelled')
-      trailers.reject(new ClosedError(this.#reason, 'The body was cancelled'));
-    else
-      trailers.resolve(
-        new Promise((give) =>
-          give(typeof declared === 'function' ? declared() : (declared ?? new Headers())),
-        ),
-      );
   }
 }
 

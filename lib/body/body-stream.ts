@@ -1,4 +1,5 @@
-import { BodyCore, defaultDemand } from './body-core.ts';
+import { cannot } from '../errors/cannot.ts';
+import { BodyCore } from './body-core.ts';
 import type { BodyOptions } from './body-options.ts';
 import type { BodySource } from './body-source.ts';
 import type { BodyStats } from './body-stats.ts';
@@ -31,12 +32,12 @@ export class BodyStream extends ReadableStream<Uint8Array> {
 
   constructor(source: BodySource, options: BodyOptions = {}) {
     const { type = 'default', transfer = false } = options;
-    if (type !== 'default' && type !== 'bytes') {
-      throw new TypeError(
-        `Cannot make a body as type must be 'default' or 'bytes': received ${String(type)}`,
-      );
-    }
-    const core = makeCore(source, options);
+    if (type !== 'default' && type !== 'bytes')
+      throw cannot('make a body', "type must be 'default' or 'bytes'", type);
+    if (!source?.pull) throw cannot('make a body', 'its source must have pull()', source);
+    // A core whose options stay as they are needs no second one around it.
+    const bare = source instanceof BodyCore && Object.keys(options).length === 0;
+    const core = bare ? source : new BodyCore(source, options);
     super(underlyingSource(core, type, transfer), { highWaterMark: 0 });
     this.#core = core;
   }
@@ -51,7 +52,7 @@ export class BodyStream extends ReadableStream<Uint8Array> {
     return this.#core.trailers !== undefined;
   }
 
-  /** Fulfils once the body was read to its end (empty Headers when there were none); rejects when it fails or is cancelled. */
+  /** Fulfils once the body was read to its end (empty Headers when there were none); rejects with what it fails or is cancelled with. */
   get trailers(): Promise<Headers> {
     return this.#core.readTrailers();
   }
@@ -76,19 +77,10 @@ export function coreOf(value: unknown): BodyCore | undefined {
   return typeof value === 'object' && value !== null ? readCore(value) : undefined;
 }
 
-function makeCore(source: BodySource, options: BodyOptions): BodyCore {
-  if (typeof source?.pull !== 'function')
-    throw new TypeError('Cannot make a body as its source must have pull()');
-  const { type, transfer, ...rest } = options;
-  // A core whose options stay as they are needs no second one around it.
-  const bare = source instanceof BodyCore && Object.values(rest).every((value) => value === undefined);
-  return bare ? source : new BodyCore(source, options);
-}
-
 /** What the two kinds of controller share; `byobRequest` is there for byte streams only. */
 interface Controller {
   readonly byobRequest?: ReadableStreamBYOBRequest | null;
-  enqueue(chunk: Uint8Array<ArrayBuffer>): void;
+  enqueue(chunk: unknown): void;
   close(): void;
   error(reason: unknown): void;
 }
@@ -99,28 +91,30 @@ function underlyingSource(
   transfer: boolean,
 ): UnderlyingDefaultSource {
   const bytes = type === 'bytes' && hasByteStreams();
-  const give = (controller: Controller, result: Uint8Array | number | null): void => {
-    const request = controller.byobRequest;
-    if (!result) {
-      if (core.state !== 'ended') return;
-      controller.close();
-      request?.respond(0);
-    } else if (typeof result === 'number') request?.respond(result);
-    else if (bytes) enqueueOwn(controller, result, transfer);
-    else controller.enqueue(result as Uint8Array<ArrayBuffer>);
-  };
   const source = {
-    type: bytes ? 'bytes' : undefined,
+    type: bytes ? type : undefined,
     start(controller: Controller) {
       // An aborted signal errors the stream in the same turn, also when nobody reads.
       core.onAbort = (reason) => controller.error(reason);
     },
     pull(controller: Controller) {
-      const view = controller.byobRequest?.view;
-      const result = view
-        ? core.pullInto(new Uint8Array(view.buffer, view.byteOffset, view.byteLength))
-        : core.pull(defaultDemand);
-      return isPromise(result) ? result.then((late) => give(controller, late)) : give(controller, result);
+      const request = controller.byobRequest;
+      const view = request?.view;
+      const give = (chunk: Uint8Array | null): void => {
+        if (chunk) {
+          if (view) request.respond(chunk.byteLength);
+          else if (bytes) enqueueOwn(controller, chunk, transfer);
+          else controller.enqueue(chunk);
+        } else if (core.state === 'ended') {
+          controller.close();
+          request?.respond(0);
+        }
+      };
+      const chunk = core.pull(
+        view?.byteLength,
+        view ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength) : undefined,
+      );
+      return isPromise(chunk) ? chunk.then(give) : give(chunk);
     },
     cancel: (reason: unknown) => core.cancel(reason),
   };
@@ -132,13 +126,10 @@ function underlyingSource(
  * the whole of it.
  */
 function enqueueOwn(controller: Controller, chunk: Uint8Array, transfer: boolean): void {
-  const { buffer } = chunk;
-  if (transfer && buffer instanceof ArrayBuffer && chunk.byteLength === buffer.byteLength) {
-    try {
-      return controller.enqueue(chunk as Uint8Array<ArrayBuffer>);
-    } catch {
-      // The memory of a WebAssembly instance looks like any other but can't be transferred.
-    }
+  try {
+    if (transfer && chunk.byteLength === chunk.buffer.byteLength) return controller.enqueue(chunk);
+  } catch {
+    // Shared memory, and that of a WebAssembly instance, can't be detached.
   }
   controller.enqueue(new Uint8Array(chunk));
 }

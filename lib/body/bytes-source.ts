@@ -2,13 +2,13 @@ import type { BodySource } from './body-source.ts';
 
 /** Bytes that are already there, as one chunk. */
 export function bytesSource(bytes: Uint8Array): BodySource {
-  let given = bytes.byteLength === 0;
+  let rest: Uint8Array | null = bytes;
   return {
     byteLength: bytes.byteLength,
     pull() {
-      if (given) return null;
-      given = true;
-      return bytes;
+      const chunk = rest;
+      rest = null;
+      return chunk;
     },
   };
 }

@@ -13,11 +13,11 @@ type AnyIterable = Iterable<BodyChunk> | AsyncIterable<BodyChunk>;
 export function iterableSource(
   from: AnyIterable | ((context: { signal: AbortSignal }) => AnyIterable),
 ): BodySource {
-  const controller = new AbortController();
+  const controller = typeof from === 'function' ? new AbortController() : undefined;
   let iterator: Iterator<BodyChunk> | AsyncIterator<BodyChunk> | undefined;
   let pending = false;
-  const open = (): typeof iterator => {
-    const iterable = typeof from === 'function' ? from(controller) : from;
+  const open = (): NonNullable<typeof iterator> => {
+    const iterable = typeof from === 'function' ? from(controller as AbortController) : from;
     iterator =
       Symbol.asyncIterator in iterable ? iterable[Symbol.asyncIterator]() : iterable[Symbol.iterator]();
     return iterator;
@@ -30,14 +30,14 @@ export function iterableSource(
   };
   return {
     pull() {
-      const result = (iterator ?? open())?.next();
+      const result = (iterator ?? open()).next();
       pending = isPromise(result);
-      return isPromise(result) ? result.then(take) : result ? take(result) : null;
+      return isPromise(result) ? result.then(take) : take(result);
     },
     cancel(reason) {
-      controller.abort(reason);
+      controller?.abort(reason);
       // A generator that was given has to hear that it is over, also when it never started; a function was not called.
-      const returned = (iterator ?? (typeof from === 'function' ? iterator : open()))?.return?.(undefined);
+      const returned = (controller ? iterator : (iterator ?? open()))?.return?.(undefined);
       // One that waits in an `await` can't be returned: its return settles when that does, perhaps never.
       if (pending && isPromise(returned)) returned.then(ignore, ignore);
       else if (isPromise(returned)) return returned.then(ignore);

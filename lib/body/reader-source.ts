@@ -1,33 +1,26 @@
 import { asChunk } from './as-chunk.ts';
 import type { ReadableLike } from './body-like.ts';
 import type { BodySource } from './body-source.ts';
-import { ignore } from './ignore.ts';
 
 /** A stream of any brand as a source: locked at once, one read at a time, unlocked when it is over. */
 export function readerSource(stream: ReadableLike<unknown>): BodySource {
   const reader = stream.getReader();
-  let reading = false;
   return {
     async pull() {
-      reading = true;
+      let over = true;
       try {
         const { done, value } = await reader.read();
-        if (!done) return asChunk(value);
-        reader.releaseLock();
-        return null;
-      } catch (error) {
-        reader.releaseLock();
-        throw error;
+        over = done;
+        return done ? null : asChunk(value);
       } finally {
-        reading = false;
+        if (over) reader.releaseLock();
       }
     },
     cancel(reason) {
+      // A pending read settles by the cancel, so that nothing holds the lock.
       const cancelled = reader.cancel(reason);
-      // A pending read settles by the cancel, and pull then unlocks.
-      if (!reading) reader.releaseLock();
-      else cancelled.then(() => reader.releaseLock(), ignore);
-      return cancelled.then(ignore);
+      reader.releaseLock();
+      return cancelled as Promise<void>;
     },
   };
 }

@@ -1,12 +1,10 @@
-import { utf8 } from '../bytes/utf8.ts';
+import { cannot } from '../errors/cannot.ts';
 import { asChunk, isBuffer } from './as-chunk.ts';
 import { blobSource } from './blob-source.ts';
-import type { BodyCore } from './body-core.ts';
 import type { BodyLike, ReadableLike } from './body-like.ts';
 import type { BodySource } from './body-source.ts';
 import { coreOf } from './body-stream.ts';
 import { bytesSource } from './bytes-source.ts';
-import { describe } from './describe.ts';
 import { iterableSource } from './iterable-source.ts';
 import { readerSource } from './reader-source.ts';
 
@@ -15,44 +13,30 @@ import { readerSource } from './reader-source.ts';
  * pulled at its core, past the stream.
  */
 export function sourceOf(from: BodyLike): BodySource {
-  if (typeof from === 'string') return bytesSource(utf8(from));
+  if (typeof from === 'string' || ArrayBuffer.isView(from) || isBuffer(from))
+    return bytesSource(asChunk(from));
   if (typeof from === 'function') return iterableSource(from);
-  if (typeof from !== 'object' || from === null) throw refusal(from);
-  if (ArrayBuffer.isView(from) || isBuffer(from)) return bytesSource(asChunk(from));
-  if (isReadable(from)) {
-    if (from.locked) throw new TypeError('Cannot read a body as its stream must not be locked');
-    const core = coreOf(from);
-    return core === undefined ? readerSource(from) : takeCore(from, core);
-  }
-  if ('pull' in from && typeof from.pull === 'function') return from;
-  if (isBlob(from)) return blobSource(from);
-  if (Array.isArray(from) && from.some((item) => typeof item === 'number')) throw refusal(from);
-  if (Symbol.asyncIterator in from || Symbol.iterator in from) return iterableSource(from);
-  throw refusal(from);
+  const is = (name: string): boolean =>
+    typeof (from as unknown as Record<string, unknown> | null)?.[name] === 'function';
+  if (is('getReader')) return streamSource(from as ReadableLike<unknown>);
+  if (is('pull')) return from as BodySource;
+  if (is('arrayBuffer') && is('slice')) return blobSource(from as Blob);
+  const iterable = Object(from)[Symbol.asyncIterator] ?? Object(from)[Symbol.iterator];
+  if (!iterable || typeof (from as unknown[])[0] === 'number')
+    throw cannot('make a body', 'it must be made from a BodyLike', from);
+  return iterableSource(from as Iterable<string>);
 }
 
-function takeCore(stream: ReadableLike<unknown>, core: BodyCore): BodySource {
+function streamSource(stream: ReadableLike<unknown>): BodySource {
+  if (stream.locked) throw cannot('read a body', 'its stream must not be locked', stream);
+  const core = coreOf(stream);
+  if (!core) return readerSource(stream);
   const reader = stream.getReader();
   const { onSettled } = core;
-  const unlock = (): void => {
+  core.onSettled = () => {
     onSettled?.();
     reader.releaseLock();
   };
-  if (core.state === 'open') core.onSettled = unlock;
-  else unlock();
+  if (core.state !== 'open') reader.releaseLock();
   return core;
-}
-
-function isReadable(value: object): value is ReadableLike<Uint8Array | string> {
-  return 'getReader' in value && typeof value.getReader === 'function';
-}
-
-function isBlob(value: object): value is Blob {
-  return 'slice' in value && 'arrayBuffer' in value && 'size' in value;
-}
-
-function refusal(value: unknown): TypeError {
-  return new TypeError(
-    `Cannot make a body as it must be bytes, text, a Blob, a stream, an iterable, a source or a function: received ${describe(value)}`,
-  );
 }

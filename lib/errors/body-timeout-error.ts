@@ -8,11 +8,9 @@ const reasons = {
 
 /** A timed operator or limit ran out. `timeout` is in milliseconds. */
 export class BodyTimeoutError extends SluiceError {
-  readonly timeout: number;
+  declare readonly timeout: number;
 
   constructor(code: keyof typeof reasons, timeout: number) {
-    super(code, `${reasons[code]}: ${timeout} ms`);
-    this.name = 'TimeoutError';
-    this.timeout = timeout;
+    super(code, `${reasons[code]}: ${timeout} ms`, { name: 'TimeoutError', timeout });
   }
 }

@@ -16,19 +16,15 @@ export interface ProtocolErrorOptions {
 
 /** The peer broke the protocol; never the caller's fault. */
 export class ProtocolError extends SluiceError {
-  readonly protocol: 'http/1.1' | 'h2';
-  readonly offset: number | undefined;
-  readonly statusHint: number | undefined;
-  readonly errorCode: number | undefined;
-  readonly scope: 'message' | 'stream' | 'connection' | undefined;
+  declare readonly protocol: 'http/1.1' | 'h2';
+  declare readonly offset: number | undefined;
+  declare readonly statusHint: number | undefined;
+  declare readonly errorCode: number | undefined;
+  declare readonly scope: 'message' | 'stream' | 'connection' | undefined;
 
   constructor(message: string, options: ProtocolErrorOptions) {
-    super('ERR_PROTOCOL', message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.name = 'ProtocolError';
-    this.protocol = options.protocol;
-    this.offset = options.offset;
-    this.statusHint = options.statusHint;
-    this.errorCode = options.errorCode;
-    this.scope = options.scope;
+    const { protocol, offset, statusHint, errorCode, scope, cause } = options;
+    const fields = { name: 'ProtocolError', protocol, offset, statusHint, errorCode, scope };
+    super('ERR_PROTOCOL', message, fields, cause === undefined ? undefined : { cause });
   }
 }

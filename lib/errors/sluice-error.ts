@@ -13,11 +13,16 @@ export type SluiceErrorCode =
 
 /** The base of all errors that Sluice raises. Mistakes of the caller are `TypeError` and `RangeError` instead. */
 export class SluiceError extends Error {
-  readonly code: SluiceErrorCode;
+  declare readonly code: SluiceErrorCode;
 
-  constructor(code: SluiceErrorCode, message: string, options?: ErrorOptions) {
+  /** `fields` are what the class adds: its name, and what it knows. */
+  constructor(
+    code: SluiceErrorCode,
+    message: string,
+    fields: object = { name: 'SluiceError' },
+    options?: ErrorOptions,
+  ) {
     super(message, options);
-    this.name = 'SluiceError';
-    this.code = code;
+    Object.assign(this, { code }, fields);
   }
 }

@@ -2,16 +2,11 @@ import { SluiceError } from './sluice-error.ts';
 
 /** An HTTP/2 stream was reset. `errorCode` is the RFC 9113 section 7 code; `remote` tells who sent it. */
 export class StreamResetError extends SluiceError {
-  readonly errorCode: number;
-  readonly remote: boolean;
+  declare readonly errorCode: number;
+  declare readonly remote: boolean;
 
   constructor(errorCode: number, remote: boolean, message?: string) {
-    super(
-      'ERR_STREAM_RESET',
-      message ?? `Stream reset by ${remote ? 'the peer' : 'us'} with code ${errorCode}`,
-    );
-    this.name = 'StreamResetError';
-    this.errorCode = errorCode;
-    this.remote = remote;
+    const text = message ?? `Stream reset by ${remote ? 'the peer' : 'us'} with code ${errorCode}`;
+    super('ERR_STREAM_RESET', text, { name: 'StreamResetError', errorCode, remote });
   }
 }

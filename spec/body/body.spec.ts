@@ -126,19 +126,24 @@ describe('body: demand (law 1)', () => {
           pulled: source.bytes,
           delivered: chunkBytes,
           buffered: held,
-          peakBuffered: held,
+          peakBuffered: Math.max(held, chunkBytes),
         });
         await reader.cancel('enough');
         expect(source.cancelled).toEqual({ reason: 'enough' });
         expect(stream.stats).toMatchObject({ buffered: 0, dropped: held, state: 'cancelled' });
-        await expect(stream.trailers).rejects.toMatchObject({ code: 'ERR_CLOSED', reason: 'enough' });
+        expect(await stream.trailers.catch((reason) => reason)).toBe('enough');
       }
     }
   });
 
   it('asks for max(64 KiB, room), and a BYOB reader for the size of its view', async () => {
     const asked: number[] = [];
-    const source = { pull: (demand: number) => (asked.push(demand), new Uint8Array(10)) };
+    const source = {
+      pull: (demand: number) => {
+        asked.push(demand);
+        return new Uint8Array(10);
+      },
+    };
     await body(source).getReader().read();
     await body(source, { highWaterMark: 100_000 }).getReader().read();
     expect(asked.slice(0, 3)).toEqual([65_536, 65_536, 100_000]);
@@ -221,11 +226,12 @@ describe('body: memory (law 10)', () => {
 
   it('copies WebAssembly memory even when it is given away', async () => {
     const memory = new Uint8Array(new WebAssembly.Memory({ initial: 1 }).buffer);
-    let given = false;
-    const source = { pull: () => (given ? null : ((given = true), memory)) };
-    expect((await bytes(body(body(source, { type: 'bytes', transfer: true })))).byteLength).toBe(65_536);
-    given = false;
-    const { value } = await body(source, { type: 'bytes', transfer: true }).getReader().read();
+    const once = () => {
+      const chunks = [memory];
+      return { pull: () => chunks.pop() ?? null };
+    };
+    expect((await bytes(body(body(once(), { type: 'bytes', transfer: true })))).byteLength).toBe(65_536);
+    const { value } = await body(once(), { type: 'bytes', transfer: true }).getReader().read();
     expect(value?.byteLength).toBe(65_536);
     expect(memory.byteLength).toBe(65_536);
   });
