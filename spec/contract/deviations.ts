@@ -1,0 +1,104 @@
+import type { Deviation } from './contract.ts';
+
+const natives = ['native', 'native bytes', 'native Response', 'polyfill', 'polyfill bytes'];
+const stream = ['whatwg-node'];
+const response = ['whatwg-node Response'];
+const both = [...stream, ...response];
+
+const readsAhead = 'its streams stand on a node:stream.Readable, which reads ahead whatever is asked';
+const losesReason =
+  'its reader ends the iterator of a node:stream.Readable, which makes an AbortError or null of the reason';
+const losesError =
+  'its stream hears nothing of a pull that rejects: reads hang, and the rejection is unhandled';
+const waits = 'its reader cancels only once the pending read has settled';
+
+/** Where a brand itself keeps a row from holding. */
+export const deviations: readonly Deviation[] = [
+  ...(['source', 'consumer'] as const).flatMap((kind): Deviation[] => [
+    { row: 'one read costs one pull', of: { [kind]: both }, reason: readsAhead },
+    { row: 'cancel hands the source the same reason', of: { [kind]: both }, reason: losesReason },
+    {
+      row: 'cancel stops the source before any further pull, also while a pull is pending',
+      of: { [kind]: both },
+      reason: waits,
+    },
+    {
+      row: [
+        'an error of the source comes after what was received, and is the same',
+        'an error of the source never looks like the end',
+      ],
+      of: { [kind]: stream },
+      reason: losesError,
+    },
+  ]),
+  {
+    row: 'an error of the source comes after what was received, and is the same',
+    of: { source: natives, consumer: response },
+    on: ['node 26'],
+    reason: 'Readable.fromWeb drops what it holds when the stream fails',
+  },
+  {
+    row: 'an aborted signal errors the body at once, with its reason, and cancels the source with it',
+    of: { source: both },
+    reason: losesReason,
+  },
+  {
+    row: 'an aborted signal errors the body at once, with its reason, and cancels the source with it',
+    of: { consumer: stream },
+    reason: losesError,
+  },
+  {
+    row: ['a limit hands the source the same error', 'a BYOB reader hears of errors and cancels the source'],
+    of: { source: both },
+    reason: losesReason,
+  },
+  {
+    row: 'the source stream is locked while it is read, and free after the end, an error and a cancel',
+    of: { source: stream },
+    reason: losesError,
+  },
+  {
+    row: [
+      'the source stream is locked while it is read, and free after the end, an error and a cancel',
+      'a locked stream is refused at the call',
+    ],
+    of: { source: response },
+    reason: 'the body of its messages never says that it is locked',
+  },
+  { row: 'trailers reject when the consumer leaves', of: { consumer: both }, reason: losesReason },
+  {
+    row: 'a source that reuses one buffer',
+    of: { consumer: both },
+    reason: `${readsAhead}: a default-mode body passes views on, and they change while they wait there`,
+  },
+  {
+    row: 'iterate that is left early cancels and unlocks; with preventCancel the rest can be read',
+    of: { source: stream },
+    reason: 'its reader destroys the stream when it releases the lock',
+  },
+  {
+    row: 'iterate throws the error of the source, or the reason of its signal',
+    of: { source: stream },
+    reason: losesError,
+  },
+  {
+    row: 'a message whose body was read is refused at the call',
+    of: { fetch: stream },
+    reason: 'its messages do not say that a body of text was used',
+  },
+  {
+    row: 'bodyOf a Response over a BodyStream knows its length and trailers',
+    of: { fetch: stream },
+    reason: 'its messages put a stream of their own around the body; respond() keeps both',
+  },
+  {
+    row: 'a sink that stalls stops the source after the chunk in hand',
+    of: { streams: stream },
+    reason: readsAhead,
+  },
+  {
+    row: 'through a TransformStream of any brand and into a body again',
+    of: { streams: stream },
+    reason: 'its TransformStream needs a transformer',
+  },
+];

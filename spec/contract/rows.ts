@@ -1,0 +1,19 @@
+import type { Row } from './contract.ts';
+import { byobRows } from './rows/byob.ts';
+import { demandRows } from './rows/demand.ts';
+import { endRows } from './rows/ends.ts';
+import { memoryRows } from './rows/memory.ts';
+import { messageRows } from './rows/messages.ts';
+import { pumpRows } from './rows/pump.ts';
+import { readingRows } from './rows/reading.ts';
+
+/** What every body must do, in every runtime. */
+export const rows: readonly Row[] = [
+  ...demandRows,
+  ...endRows,
+  ...memoryRows,
+  ...byobRows,
+  ...readingRows,
+  ...messageRows,
+  ...pumpRows,
+];
