@@ -57,14 +57,6 @@ export const deviations: readonly Deviation[] = [
     of: { source: stream },
     reason: losesError,
   },
-  {
-    row: [
-      'the source stream is locked while it is read, and free after the end, an error and a cancel',
-      'a locked stream is refused at the call',
-    ],
-    of: { source: response },
-    reason: 'the body of its messages never says that it is locked',
-  },
   { row: 'trailers reject when the consumer leaves', of: { consumer: both }, reason: losesReason },
   {
     row: 'a source that reuses one buffer',
@@ -73,12 +65,12 @@ export const deviations: readonly Deviation[] = [
   },
   {
     row: 'iterate that is left early cancels and unlocks; with preventCancel the rest can be read',
-    of: { source: stream },
+    of: { source: both },
     reason: 'its reader destroys the stream when it releases the lock',
   },
   {
     row: 'iterate throws the error of the source, or the reason of its signal',
-    of: { source: stream },
+    of: { source: both },
     reason: losesError,
   },
   {

@@ -208,15 +208,13 @@ export const endRows: readonly Row[] = [
   {
     name: 'trailers reject when the consumer leaves',
     uses: ['consumer'],
-    async run({ sluice, testing, consumer, equal, same, rejection }) {
+    async run({ sluice, testing, consumer, same, rejection }) {
       const stream = sluice.body(testing.countingSource({ chunkBytes: 10 }), { trailers: new Headers() });
       const reader = consumer.read(stream);
       await reader.read();
       const reason = new Error('left');
       await reader.cancel(reason);
-      const error = (await rejection(stream.trailers)) as { code: string; reason: unknown };
-      equal(error.code, 'ERR_CLOSED');
-      same(error.reason, reason);
+      same(await rejection(stream.trailers), reason);
     },
   },
 ];
