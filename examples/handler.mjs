@@ -42,7 +42,9 @@ export function examples(watch) {
         return respond(watch('proxy', bodyOf(passed)), { status, statusText, headers });
       }
       default:
-        return respond('Not here. Try /file, /generator, /events, /upload or /proxy?url=…\n', { status: 404 });
+        return respond('Not here. Try /file, /generator, /events, /upload or /proxy?url=…\n', {
+          status: 404,
+        });
     }
   };
 }

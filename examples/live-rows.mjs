@@ -73,6 +73,7 @@ function text({ name, stream }, rate) {
 }
 
 function size(bytes) {
-  const [unit, divisor] = bytes < 1024 ** 2 ? ['KiB', 1024] : bytes < 1024 ** 3 ? ['MiB', 1024 ** 2] : ['GiB', 1024 ** 3];
+  const [unit, divisor] =
+    bytes < 1024 ** 2 ? ['KiB', 1024] : bytes < 1024 ** 3 ? ['MiB', 1024 ** 2] : ['GiB', 1024 ** 3];
   return `${(bytes / divisor).toFixed(1).padStart(6)} ${unit}`;
 }

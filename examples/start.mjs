@@ -6,7 +6,9 @@ import { liveRows } from './live-rows.mjs';
 
 const port = Number(process.env.PORT ?? 8787);
 const rows = liveRows(process.stdout);
-const server = createServer(toNodeListener(examples(rows.watch), { onError: (error) => console.error(String(error)) }));
+const server = createServer(
+  toNodeListener(examples(rows.watch), { onError: (error) => console.error(String(error)) }),
+);
 
 server.listen(port, '127.0.0.1', () => {
   const url = `http://127.0.0.1:${server.address().port}`;
