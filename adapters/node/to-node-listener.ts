@@ -108,8 +108,10 @@ export function toNodeListener(handler: Handler, options: NodeListenerOptions = 
       .catch((error) => {
         if (!lost.reason) report(error, request);
         completed.reject(error);
-        // Without its end, so that it does not look finished.
-        if (!res.writableFinished) incoming.cut(error, drainTimeout);
+        Promise.resolve(body?.cancel(error)).catch(ignore);
+        // Once its head is out, the response goes without its end, so that it does not look finished.
+        if (!res.headersSent) answer(res as ServerResponse, 500);
+        else if (!res.writableFinished) incoming.cut(error, drainTimeout);
       })
       .finally(() => {
         lost.stop();

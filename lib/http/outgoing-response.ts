@@ -4,6 +4,7 @@ import { cancelQuietly } from '../body/cancel-quietly.ts';
 import { coreFrom } from '../body/core-from.ts';
 import { isUint8Array } from '../bytes/is-uint8array.ts';
 import { utf8 } from '../bytes/utf8.ts';
+import { cannot } from '../errors/cannot.ts';
 import { ClosedError } from '../errors/closed-error.ts';
 import { connectionFields } from './connection-fields.ts';
 import { type ResponseParts, responseParts } from './respond.ts';
@@ -34,6 +35,9 @@ export function outgoingResponse(response: Response, method: string): OutgoingRe
   const { status, statusText } = parts;
   const body = takeBody(response, parts.body);
   try {
+    // RFC 9112 section 4: reason-phrase.
+    if (/[^\t\x20-\x7e\x80-\xff]/.test(statusText))
+      throw cannot('answer', 'statusText must be a reason phrase', statusText);
     const { fields, declared } = readFields(parts);
     const known = body?.byteLength;
     if (declared !== undefined && known !== undefined && declared !== known) {
