@@ -40,6 +40,7 @@ export class BodyCore implements BodySource {
   readonly #queue: Uint8Array[] = [];
   readonly #signal: AbortSignal | undefined;
   readonly #checked: boolean;
+  readonly #copies: boolean;
   readonly #stats: Mutable<BodyStats> = {
     pulled: 0,
     delivered: 0,
@@ -52,12 +53,14 @@ export class BodyCore implements BodySource {
 
   /** `checked: false` lets through what is no bytes: a pipe whose last operator maps them to values. */
   constructor(source: BodySource, options: BodyOptions = {}, checked = true) {
-    const { highWaterMark = 0, byteLength = source.byteLength, signal, trailers } = options;
+    const { highWaterMark = 0, byteLength = source.byteLength, signal, trailers, transfer } = options;
     this.highWaterMark = checkBytes(highWaterMark, 'highWaterMark');
     this.byteLength = byteLength === undefined ? byteLength : checkBytes(byteLength, 'byteLength');
     this.#source = source;
     this.#declared = trailers;
     this.#checked = checked;
+    // Reading ahead calls the source again before its chunk was seen: one that reuses its buffer would change it.
+    this.#copies = highWaterMark > 0 && !transfer;
     this.#signal = signal;
     if (signal?.aborted) this.#abort();
     else signal?.addEventListener('abort', this.#abort);
@@ -191,7 +194,8 @@ export class BodyCore implements BodySource {
       failure = new LengthMismatchError(byteLength ?? 0, stats.pulled);
     }
     if (done) this.#close(failure ? 'errored' : 'ended', failure);
-    else if (this.#source && !failure) this.#enqueue(chunk);
+    else if (this.#source && !failure)
+      this.#enqueue(this.#copies && valid && !written ? new Uint8Array(chunk) : chunk);
     else {
       // It is unusable or too much, or comes after the consumer has left.
       stats.dropped += bytes;

@@ -5,21 +5,28 @@ import type { BodySource } from './body-source.ts';
 /** A stream of any brand as a source: locked at once, one read at a time, unlocked when it is over. */
 export function readerSource(stream: ReadableLike<unknown>): BodySource {
   const reader = stream.getReader();
+  let over = false;
+  const release = (): void => {
+    over = true;
+    reader.releaseLock();
+  };
   return {
     async pull() {
-      let over = true;
+      let open = false;
       try {
         const { done, value } = await reader.read();
-        over = done;
+        open = !done;
         return done ? null : asChunk(value);
       } finally {
-        if (over) reader.releaseLock();
+        if (!open) release();
       }
     },
     cancel(reason) {
-      // A pending read settles by the cancel, so that nothing holds the lock.
+      // The stream may have ended, and the consumer not know it yet.
+      if (over) return undefined;
       const cancelled = reader.cancel(reason);
-      reader.releaseLock();
+      // A pending read settles by the cancel, so that nothing holds the lock.
+      release();
       return cancelled as Promise<void>;
     },
   };
