@@ -1,0 +1,19 @@
+import { describe, expect, it } from '@jest/globals';
+import { blobSource } from '../../lib/body/blob-source.ts';
+
+describe('blobSource', () => {
+  it('reads slices of the size that is asked, then the end', async () => {
+    const source = blobSource(new Blob(['0123456789']));
+    expect(source.byteLength).toBe(10);
+    const parts: (string | null)[] = [];
+    for (const demand of [4, 4, 4, 4]) {
+      const chunk = await source.pull(demand);
+      parts.push(chunk && new TextDecoder().decode(chunk));
+    }
+    expect(parts).toEqual(['0123', '4567', '89', null]);
+  });
+
+  it('an empty blob ends at once', async () => {
+    expect(await blobSource(new Blob([])).pull(10)).toBeNull();
+  });
+});

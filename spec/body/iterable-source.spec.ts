@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import { iterableSource } from '../../lib/body/iterable-source.ts';
+
+describe('iterableSource', () => {
+  it('opens the function at the first pull, and the signal aborts with the reason of the cancel', async () => {
+    let heard: AbortSignal | undefined;
+    const source = iterableSource(async function* ({ signal }) {
+      heard = signal;
+      yield 'a';
+      yield 'b';
+    });
+    expect(heard).toBeUndefined();
+    expect(await source.pull(1)).toEqual(new Uint8Array([97]));
+    expect(heard?.aborted).toBe(false);
+    const reason = new Error('left');
+    await source.cancel?.(reason);
+    expect(heard?.reason).toBe(reason);
+  });
+
+  it('a function that was never pulled is never called', async () => {
+    let calls = 0;
+    const source = iterableSource(() => {
+      calls++;
+      return [];
+    });
+    await source.cancel?.('unread');
+    expect(calls).toBe(0);
+  });
+
+  it('a generator is returned, and its finally is awaited', async () => {
+    let closed = false;
+    const source = iterableSource(
+      (async function* () {
+        try {
+          yield 'a';
+        } finally {
+          await Promise.resolve();
+          closed = true;
+        }
+      })(),
+    );
+    await source.pull(1);
+    await source.cancel?.('left');
+    expect(closed).toBe(true);
+  });
+
+  it('a synchronous iterable answers at once, and its promises are awaited', async () => {
+    const source = iterableSource(['a', Promise.resolve('b') as unknown as string]);
+    expect(source.pull(1)).toEqual(new Uint8Array([97]));
+    expect(await source.pull(1)).toEqual(new Uint8Array([98]));
+    expect(source.pull(1)).toBeNull();
+  });
+
+  it('what the iterable throws comes through', async () => {
+    const failure = new Error('broke');
+    const source = iterableSource(async function* () {
+      yield* [];
+      throw failure;
+    });
+    expect(await Promise.resolve(source.pull(1)).catch((e) => e)).toBe(failure);
+  });
+});

@@ -1,0 +1,68 @@
+import { getEventListeners } from 'node:events';
+import { describe, expect, it } from '@jest/globals';
+import { body, iterate } from '../../lib/mod.ts';
+import { countingSource } from '../../lib/testing/mod.ts';
+
+const count = async (chunks: AsyncIterable<Uint8Array>): Promise<number> => {
+  let bytes = 0;
+  for await (const chunk of chunks) bytes += chunk.byteLength;
+  return bytes;
+};
+
+describe('iterate', () => {
+  it('pulls nothing before the first turn of the loop, and one chunk for each', async () => {
+    const source = countingSource({ chunkBytes: 10 });
+    const loop = iterate(source);
+    expect(source.pulls).toBe(0);
+    await loop.next();
+    await loop.next();
+    expect(source.pulls).toBe(2);
+    await loop.return();
+    expect(source.cancelled).toEqual({ reason: undefined });
+  });
+
+  it('cancels when the loop throws, and leaves no listener on the signal', async () => {
+    const source = countingSource({ chunkBytes: 10 });
+    const { signal } = new AbortController();
+    const stream = body(source);
+    const failure = new Error('mine');
+    const loop = async () => {
+      for await (const _chunk of iterate(stream, { signal })) throw failure;
+    };
+    expect(await loop().catch((e) => e)).toBe(failure);
+    expect(source.cancelled).toBeDefined();
+    expect([stream.locked, getEventListeners(signal, 'abort').length]).toEqual([false, 0]);
+  });
+
+  it('preventCancel leaves the rest to be read', async () => {
+    const source = countingSource({ chunkBytes: 10, totalBytes: 30 });
+    const stream = body(source);
+    for await (const _chunk of iterate(stream, { preventCancel: true })) break;
+    expect(source.cancelled).toBeUndefined();
+    expect(await count(iterate(stream))).toBe(20);
+  });
+
+  it('an aborted signal ends a pending read and cancels with its reason, preventCancel or not', async () => {
+    for (const preventCancel of [false, true]) {
+      const reasons: unknown[] = [];
+      const stream = body({
+        pull: () => new Promise(() => {}),
+        cancel: (reason) => void reasons.push(reason),
+      });
+      const controller = new AbortController();
+      const loop = count(iterate(stream, { signal: controller.signal, preventCancel }));
+      const reason = new Error('stop');
+      controller.abort(reason);
+      expect(await loop.catch((e) => e)).toBe(reason);
+      expect(reasons).toEqual([reason]);
+      expect(stream.locked).toBe(false);
+    }
+  });
+
+  it('a signal that was aborted before: no pull', async () => {
+    const source = countingSource({ chunkBytes: 10 });
+    const failed = count(iterate(source, { signal: AbortSignal.abort('early') }));
+    expect(await failed.catch((e) => e)).toBe('early');
+    expect([source.pulls, source.cancelled]).toEqual([0, { reason: 'early' }]);
+  });
+});

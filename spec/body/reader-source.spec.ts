@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import { readerSource } from '../../lib/body/reader-source.ts';
+
+const streamOf = (chunks: unknown[], cancel?: (reason: unknown) => void) =>
+  new ReadableStream(
+    {
+      pull(controller) {
+        if (chunks.length === 0) controller.close();
+        else controller.enqueue(chunks.shift());
+      },
+      ...(cancel && { cancel }),
+    },
+    { highWaterMark: 0 },
+  );
+
+describe('readerSource', () => {
+  it('locks at once, makes bytes of text and other views, and unlocks at the end', async () => {
+    const stream = streamOf(['é', new Uint16Array([1]), new ArrayBuffer(3)]);
+    const source = readerSource(stream);
+    expect(stream.locked).toBe(true);
+    const sizes: unknown[] = [];
+    for (let chunk = await source.pull(1); chunk !== null; chunk = await source.pull(1))
+      sizes.push([chunk instanceof Uint8Array, chunk.byteLength]);
+    expect(sizes).toEqual([
+      [true, 2],
+      [true, 2],
+      [true, 3],
+    ]);
+    expect(stream.locked).toBe(false);
+  });
+
+  it('a cancel that comes as the stream ends is no error', async () => {
+    const stream = streamOf([]);
+    const source = readerSource(stream);
+    expect(await source.pull(1)).toBeNull();
+    await source.cancel?.('late');
+    expect(stream.locked).toBe(false);
+  });
+
+  it('a cancel while a read is pending settles it and unlocks', async () => {
+    const reasons: unknown[] = [];
+    const stream = new ReadableStream<Uint8Array>({ cancel: (reason) => void reasons.push(reason) });
+    const source = readerSource(stream);
+    const pull = source.pull(1);
+    await source.cancel?.('left');
+    expect([await pull, reasons, stream.locked]).toEqual([null, ['left'], false]);
+  });
+
+  it('unlocks a stream that fails', async () => {
+    const failure = new Error('broke');
+    const stream = new ReadableStream({ pull: () => Promise.reject(failure) });
+    const source = readerSource(stream);
+    expect(await Promise.resolve(source.pull(1)).catch((e) => e)).toBe(failure);
+    expect(stream.locked).toBe(false);
+  });
+});
