@@ -1,0 +1,152 @@
+import { Flag } from './flag.ts';
+import { FrameType } from './frame-type.ts';
+
+const SLAB = 8192;
+/** Payloads up to this many bytes are copied behind their header: one piece costs a transport less than two. */
+const SMALL = 1024;
+
+/**
+ * Serialises frames (RFC 9113 section 6) into as few pieces as their sizes allow. Small frames share a buffer, which is never written again
+ * once taken; large DATA goes out as the view that was given.
+ *
+ * @example
+ * ```ts
+ * const writer = new FrameWriter();
+ * writer.ping(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8), false);
+ * writer.take(); // [Uint8Array(17)]
+ * ```
+ */
+export class FrameWriter {
+  /** Bytes waiting to be taken. */
+  queued = 0;
+  #chunks: Uint8Array[] = [];
+  #slab: Uint8Array = new Uint8Array(0);
+  #start = 0;
+  #end = 0;
+
+  /** All that was written since the last call, in order. The pieces are the caller's. */
+  take(): Uint8Array[] {
+    this.#seal();
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    this.queued = 0;
+    return chunks;
+  }
+
+  /** Bytes that stand before or between frames: the connection preface. */
+  raw(bytes: Uint8Array): void {
+    if (bytes.byteLength > SMALL) {
+      this.#seal();
+      this.#chunks.push(bytes);
+      this.queued += bytes.byteLength;
+    } else this.#slab.set(bytes, this.#room(bytes.byteLength));
+  }
+
+  /** One DATA frame, without padding. The bytes must fit the peer's SETTINGS_MAX_FRAME_SIZE and stay as they are until written. */
+  data(streamId: number, bytes: Uint8Array, endStream: boolean): void {
+    this.#header(bytes.byteLength, FrameType.DATA, endStream ? Flag.END_STREAM : 0, streamId);
+    this.raw(bytes);
+  }
+
+  /** A field block, copied: HEADERS and as many CONTINUATION frames as `maxFrameSize` bytes ask for (sections 6.2, 6.10). */
+  headers(streamId: number, block: Uint8Array, endStream: boolean, maxFrameSize: number): void {
+    let type: number = FrameType.HEADERS;
+    let flags: number = endStream ? Flag.END_STREAM : 0;
+    let at = 0;
+    do {
+      const end = Math.min(at + maxFrameSize, block.byteLength);
+      if (end === block.byteLength) flags |= Flag.END_HEADERS;
+      this.#header(end - at, type, flags, streamId);
+      this.raw(end - at > SMALL ? block.slice(at, end) : block.subarray(at, end));
+      at = end;
+      type = FrameType.CONTINUATION;
+      flags = 0;
+    } while (at < block.byteLength);
+  }
+
+  /** PRIORITY (section 6.3), which RFC 9113 deprecates. `weight` is the octet on the wire. */
+  priority(streamId: number, dependency: number, exclusive: boolean, weight: number): void {
+    this.#header(5, FrameType.PRIORITY, 0, streamId);
+    this.#uint32(exclusive ? dependency | 0x80000000 : dependency);
+    this.raw(Uint8Array.of(weight));
+  }
+
+  rstStream(streamId: number, errorCode: number): void {
+    this.#header(4, FrameType.RST_STREAM, 0, streamId);
+    this.#uint32(errorCode);
+  }
+
+  /** SETTINGS with these parameters (section 6.5.1). */
+  settings(parameters: Iterable<readonly [id: number, value: number]>): void {
+    const list = [...parameters];
+    this.#header(6 * list.length, FrameType.SETTINGS, 0, 0);
+    for (const [id, value] of list) {
+      this.raw(Uint8Array.of(id >>> 8, id));
+      this.#uint32(value);
+    }
+  }
+
+  settingsAck(): void {
+    this.#header(0, FrameType.SETTINGS, Flag.ACK, 0);
+  }
+
+  /** @param opaque - Eight bytes. */
+  ping(opaque: Uint8Array, ack: boolean): void {
+    this.#header(8, FrameType.PING, ack ? Flag.ACK : 0, 0);
+    this.raw(opaque);
+  }
+
+  goAway(lastStreamId: number, errorCode: number, debug: Uint8Array): void {
+    this.#header(8 + debug.byteLength, FrameType.GOAWAY, 0, 0);
+    this.#uint32(lastStreamId);
+    this.#uint32(errorCode);
+    this.raw(debug);
+  }
+
+  /** @param increment - 1 to 2^31-1 bytes. */
+  windowUpdate(streamId: number, increment: number): void {
+    this.#header(4, FrameType.WINDOW_UPDATE, 0, streamId);
+    this.#uint32(increment);
+  }
+
+  #header(length: number, type: number, flags: number, streamId: number): void {
+    const at = this.#room(9);
+    const slab = this.#slab;
+    slab[at] = length >>> 16;
+    slab[at + 1] = length >>> 8;
+    slab[at + 2] = length;
+    slab[at + 3] = type;
+    slab[at + 4] = flags;
+    this.#put(at + 5, streamId);
+  }
+
+  #uint32(value: number): void {
+    this.#put(this.#room(4), value);
+  }
+
+  #put(at: number, value: number): void {
+    const slab = this.#slab;
+    slab[at] = value >>> 24;
+    slab[at + 1] = value >>> 16;
+    slab[at + 2] = value >>> 8;
+    slab[at + 3] = value;
+  }
+
+  #room(bytes: number): number {
+    if (this.#end + bytes > this.#slab.byteLength) {
+      this.#seal();
+      this.#slab = new Uint8Array(SLAB);
+      this.#start = this.#end = 0;
+    }
+    const at = this.#end;
+    this.#end += bytes;
+    this.queued += bytes;
+    return at;
+  }
+
+  #seal(): void {
+    if (this.#end === this.#start) return;
+    this.#chunks.push(this.#slab.subarray(this.#start, this.#end));
+    this.#start = this.#end;
+  }
+}

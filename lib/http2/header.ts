@@ -1,0 +1,2 @@
+/** One field line: a lower-case name and a value, one character an octet (a ByteString). */
+export type Header = readonly [name: string, value: string];

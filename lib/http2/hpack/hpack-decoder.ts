@@ -1,0 +1,144 @@
+import { connectionError } from '../connection-error.ts';
+import { ErrorCode } from '../error-code.ts';
+import type { Header } from '../header.ts';
+import { DynamicTable } from './dynamic-table.ts';
+import { huffmanDecode } from './huffman-decode.ts';
+import { STATIC_TABLE } from './static-table.ts';
+
+/** What a field block may hold. */
+export interface HpackLimits {
+  /** Bytes of the list, counted as RFC 7541 section 4.1 does (32 a field). Above it fields are dropped, not kept. */
+  readonly maxBytes: number;
+  /** Fields. Above it they are dropped. */
+  readonly maxCount: number;
+  /** Bytes, of the list or of the block, at which the block is given up with ENHANCE_YOUR_CALM. */
+  readonly hardBytes: number;
+}
+
+/** A decoded block. */
+export interface HpackFields {
+  readonly fields: Header[];
+  /** The block was over `maxBytes` or `maxCount`: `fields` are not all. */
+  readonly overflow: boolean;
+}
+
+function fail(message: string): never {
+  throw connectionError(ErrorCode.COMPRESSION_ERROR, message);
+}
+
+/** A string of one character an octet. */
+function latin1(bytes: Uint8Array): string {
+  if (bytes.byteLength <= 4096) return String.fromCharCode.apply(null, bytes as unknown as number[]);
+  let text = '';
+  for (let at = 0; at < bytes.byteLength; at += 4096) text += latin1(bytes.subarray(at, at + 4096));
+  return text;
+}
+
+/**
+ * The receiving side of HPACK (RFC 7541). Every block of a connection must pass through it, in order, also those of streams that are closed.
+ *
+ * @example
+ * ```ts
+ * const decoder = new HpackDecoder(4096);
+ * decoder.decode(Uint8Array.of(0x82), { maxBytes: 16_384, maxCount: 128, hardBytes: 65_536 }).fields; // [[':method', 'GET']]
+ * ```
+ */
+export class HpackDecoder {
+  readonly #table: DynamicTable;
+  /** What our SETTINGS_HEADER_TABLE_SIZE lets the encoder choose. */
+  #allowed: number;
+  /** Our setting shrank: the next block must begin with a size update (section 4.2). */
+  #updateDue = false;
+  #bytes: Uint8Array = new Uint8Array(0);
+  #at = 0;
+
+  /** @param maxTableSize - Bytes; 4096 until our SETTINGS are acknowledged. */
+  constructor(maxTableSize = 4096) {
+    this.#table = new DynamicTable(maxTableSize);
+    this.#allowed = maxTableSize;
+  }
+
+  /** The peer acknowledged our SETTINGS_HEADER_TABLE_SIZE, in bytes. */
+  setMaxTableSize(bytes: number): void {
+    this.#allowed = bytes;
+    this.#updateDue = this.#table.maxSize > bytes;
+  }
+
+  /**
+   * Decodes one whole field block.
+   * @throws {ProtocolError} `ERR_PROTOCOL`, scope connection: COMPRESSION_ERROR, or ENHANCE_YOUR_CALM past `hardBytes`. The decoder is of no use after it.
+   */
+  decode(block: Uint8Array, limits: HpackLimits): HpackFields {
+    const fields: Header[] = [];
+    let size = 0;
+    let overflow = false;
+    let first = true;
+    this.#bytes = block;
+    this.#at = 0;
+    while (this.#at < block.byteLength) {
+      const byte = block[this.#at] ?? 0;
+      if ((byte & 0xe0) === 0x20) {
+        // Section 4.2: size updates stand at the beginning of a block only.
+        if (!first) fail('Table size update after a field');
+        const bytes = this.#integer(0x1f);
+        if (bytes > this.#allowed) fail('Table size update over the setting');
+        this.#table.resize(bytes);
+        this.#updateDue = false;
+        continue;
+      }
+      if (this.#updateDue) fail('Table size update missing');
+      first = false;
+      const field = this.#field(byte);
+      size += field[0].length + field[1].length + 32;
+      if (size > limits.hardBytes)
+        throw connectionError(
+          ErrorCode.ENHANCE_YOUR_CALM,
+          `Header list is over maxHeaderBytes by far (${limits.hardBytes})`,
+        );
+      if (size > limits.maxBytes || fields.length === limits.maxCount) overflow = true;
+      else fields.push(field);
+    }
+    this.#bytes = new Uint8Array(0);
+    return { fields, overflow };
+  }
+
+  #field(byte: number): Header {
+    if ((byte & 0x80) !== 0) return this.#entry(this.#integer(0x7f));
+    const indexed = (byte & 0x40) !== 0;
+    const index = this.#integer(indexed ? 0x3f : 0x0f);
+    const name = index === 0 ? this.#string() : this.#entry(index)[0];
+    const field: Header = [name, this.#string()];
+    if (indexed) this.#table.add(field);
+    return field;
+  }
+
+  #entry(index: number): Header {
+    return (
+      (index <= STATIC_TABLE.length
+        ? STATIC_TABLE[index - 1]
+        : this.#table.get(index - STATIC_TABLE.length - 1)) ?? fail(`No entry at index ${index}`)
+    );
+  }
+
+  /** Section 5.1, at most four octets after the prefix: nothing here is 2^28 or more. */
+  #integer(mask: number): number {
+    let value = (this.#bytes[this.#at++] ?? 0) & mask;
+    if (value < mask) return value;
+    for (let shift = 0; shift < 28; shift += 7) {
+      const byte = this.#bytes[this.#at++] ?? fail('Integer is cut off');
+      value += (byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+    return fail('Integer is too large');
+  }
+
+  #string(): string {
+    const huffman = ((this.#bytes[this.#at] ?? fail('String is missing')) & 0x80) !== 0;
+    const length = this.#integer(0x7f);
+    const end = this.#at + length;
+    if (end > this.#bytes.byteLength) fail('String is cut off');
+    const bytes = this.#bytes.subarray(this.#at, end);
+    this.#at = end;
+    return latin1(huffman ? huffmanDecode(bytes) : bytes);
+  }
+}
