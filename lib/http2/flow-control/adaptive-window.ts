@@ -1,0 +1,78 @@
+import type { FlowControl } from './flow-control.ts';
+import type { ReceiveWindow } from './receive-window.ts';
+
+/** Milliseconds between rounds when they bring nothing: first, and at most. */
+const FIRST_DELAY = 100;
+const LAST_DELAY = 10_000;
+
+/** What a stream did in a round. */
+interface Sample {
+  round: number;
+  bytes: number;
+  /** The best bytes a millisecond that it reached, and its target then. */
+  best: number;
+  target: number;
+}
+
+/**
+ * Finds the windows that fill the path, after hyper's `ping.rs`: a PING goes out with the first DATA of a burst, and what a stream receives until its
+ * acknowledgement is one round trip's worth. A stream that fills two thirds of its window in it, is read, and got faster since its last growth, doubles.
+ */
+export class AdaptiveWindow {
+  readonly #flow: FlowControl;
+  readonly #samples = new WeakMap<ReceiveWindow, Sample>();
+  #active: ReceiveWindow[] = [];
+  #round = 0;
+  #sentAt = 0;
+  #pending = false;
+  #nextAt = Number.NEGATIVE_INFINITY;
+  #delay = 0;
+
+  constructor(flow: FlowControl) {
+    this.#flow = flow;
+  }
+
+  /** DATA came. @param now - Milliseconds. @returns Whether to send a PING now. */
+  received(window: ReceiveWindow, bytes: number, now: number): boolean {
+    const start = !this.#pending;
+    if (start) {
+      if (now < this.#nextAt) return false;
+      this.#pending = true;
+      this.#sentAt = now;
+      this.#round++;
+      this.#active = [];
+    }
+    let sample = this.#samples.get(window);
+    if (sample === undefined)
+      this.#samples.set(window, (sample = { round: 0, bytes: 0, best: 0, target: 0 }));
+    if (sample.round !== this.#round) {
+      sample.round = this.#round;
+      sample.bytes = 0;
+      this.#active.push(window);
+    }
+    sample.bytes += bytes;
+    return start;
+  }
+
+  /** The PING was acknowledged. @param now - Milliseconds. @returns The streams whose target doubled: they are due credit. */
+  acknowledged(now: number): ReceiveWindow[] {
+    const roundTrip = Math.max(now - this.#sentAt, 0.01);
+    const grown = this.#active.filter((window) => {
+      const sample = this.#samples.get(window);
+      if (sample === undefined) return false;
+      const rate = sample.bytes / roundTrip;
+      if (window.target < sample.target) sample.best = 0;
+      sample.target = window.target;
+      const better = rate > sample.best;
+      sample.best = Math.max(sample.best, rate);
+      // A full queue means that the reader is the bottleneck: more window would only be more memory.
+      const limited = sample.bytes * 3 >= window.target * 2 && window.unread * 2 <= window.target;
+      return limited && better && this.#flow.grow(window);
+    });
+    this.#active = [];
+    this.#pending = false;
+    this.#delay = grown.length > 0 ? 0 : Math.min(Math.max(this.#delay * 2, FIRST_DELAY), LAST_DELAY);
+    this.#nextAt = now + this.#delay;
+    return grown;
+  }
+}

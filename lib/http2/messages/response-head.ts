@@ -1,0 +1,21 @@
+import type { Header } from '../header.ts';
+import { fieldRules } from './field-rules.ts';
+
+/** A response's head, validated. */
+export interface ResponseHead {
+  /** 100 to 999, but not 101. Below 200 it is informational. */
+  readonly status: number;
+  readonly headers: readonly Header[];
+  readonly contentLength: number | undefined;
+}
+
+/** Validates a response (RFC 9113 section 8.3.2; 101 is none of HTTP/2: section 8.6). @returns The head, or what is malformed in it. */
+export function responseHead(fields: Iterable<Header>): ResponseHead | string {
+  const section = fieldRules(fields, [':status']);
+  if (typeof section === 'string') return section;
+  const { pseudo, headers, contentLength } = section;
+  const status = pseudo[':status'];
+  if (status === undefined || !/^[1-9][0-9]{2}$/.test(status) || status === '101')
+    return 'Pseudo-header field :status is missing or invalid';
+  return { status: Number(status), headers, contentLength };
+}
