@@ -39,7 +39,10 @@ export class FrameWriter {
       this.#seal();
       this.#chunks.push(bytes);
       this.queued += bytes.byteLength;
-    } else this.#slab.set(bytes, this.#room(bytes.byteLength));
+    } else {
+      const at = this.#room(bytes.byteLength);
+      this.#slab.set(bytes, at);
+    }
   }
 
   /** One DATA frame, without padding. The bytes must fit the peer's SETTINGS_MAX_FRAME_SIZE and stay as they are until written. */
