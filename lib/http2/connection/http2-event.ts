@@ -43,7 +43,7 @@ export type Http2Event =
   /** A send window that was shut is open: the stream's, or with 0 the connection's. */
   | { readonly type: 'window'; readonly streamId: number }
   /** The peer's SETTINGS, already obeyed and acknowledged. */
-  | { readonly type: 'settings'; readonly settings: Settings }
+  | { readonly type: 'settings'; readonly settings: Readonly<Omit<Settings, 'apply'>> }
   /** The peer has taken on our SETTINGS. */
   | { readonly type: 'settingsAck' }
   /** The answer to a `ping()`. */

@@ -98,7 +98,7 @@ const settings: Receive = (core, { flags, payload }) => {
   }
   // Behind what was written under the old settings (RFC 9113 section 6.5.3).
   core.main.settingsAck();
-  core.events.push({ type: 'settings', settings: peer });
+  core.events.push({ type: 'settings', settings: { ...peer } });
   for (const streamId of opened) core.events.push({ type: 'window', streamId });
 };
 
