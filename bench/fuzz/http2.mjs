@@ -17,7 +17,9 @@ const folder = mkdtempSync(join(tmpdir(), 'sluice-fuzz-'));
 const outfile = join(folder, 'http2.mjs');
 const entry = new URL('../../lib/http2/mod.ts', import.meta.url).pathname;
 await build({ entryPoints: [entry], bundle: true, format: 'esm', outfile, logLevel: 'error' });
-const { FrameReader, HpackDecoder, HpackEncoder, Http2Connection } = await import(pathToFileURL(outfile).href);
+const { FrameReader, HpackDecoder, HpackEncoder, Http2Connection } = await import(
+  pathToFileURL(outfile).href
+);
 rmSync(folder, { recursive: true });
 
 let state = Number(values.seed) >>> 0 || 1;
@@ -42,15 +44,27 @@ const frame = (type, flags, id, payload) => [
   ...payload,
 ];
 const HEADS = [
-  [[':method', 'POST'], [':scheme', 'http'], [':authority', 'a'], [':path', '/']],
+  [
+    [':method', 'POST'],
+    [':scheme', 'http'],
+    [':authority', 'a'],
+    [':path', '/'],
+  ],
   [[':status', '200']],
   [[':status', '103']],
   [['x', 'y']],
-  [[':method', 'GET'], [':scheme', 'http'], [':authority', 'a'], [':path', '/'], ['content-length', '5']],
+  [
+    [':method', 'GET'],
+    [':scheme', 'http'],
+    [':authority', 'a'],
+    [':path', '/'],
+    ['content-length', '5'],
+  ],
 ];
 function mutate(input) {
   const output = Uint8Array.from(input);
-  for (let n = rand(4) === 0 ? 1 + rand(3) : 0; n > 0 && output.length > 0; n--) output[rand(output.length)] = rand(256);
+  for (let n = rand(4) === 0 ? 1 + rand(3) : 0; n > 0 && output.length > 0; n--)
+    output[rand(output.length)] = rand(256);
   return output;
 }
 function makeFrame() {
@@ -67,7 +81,12 @@ function makeFrame() {
     case 5:
       return frame(3, 0, id, u32(rand(14)));
     case 6:
-      return frame(4, rand(4) === 0 ? 1 : 0, 0, rand(3) === 0 ? [] : [0, 1 + rand(9), ...u32(pick([0, 1, 16_384, 65_535, 0x7fffffff]))].slice(0, 6));
+      return frame(
+        4,
+        rand(4) === 0 ? 1 : 0,
+        0,
+        rand(3) === 0 ? [] : [0, 1 + rand(9), ...u32(pick([0, 1, 16_384, 65_535, 0x7fffffff]))].slice(0, 6),
+      );
     case 7:
       return frame(6, rand(2), 0, rand(2) === 0 ? [0x73, 0x6c, 0x75, 0x69, 0x63, 0x65, 0, 1] : bytes(8));
     case 8:
@@ -93,7 +112,12 @@ function cut(input) {
 function log(events, out) {
   for (const event of events) {
     const last = out.at(-1);
-    if (event.type === 'data' && last?.type === 'data' && last.streamId === event.streamId && !last.endStream) {
+    if (
+      event.type === 'data' &&
+      last?.type === 'data' &&
+      last.streamId === event.streamId &&
+      !last.endStream
+    ) {
       last.data.push(...event.data);
       last.endStream = event.endStream;
     } else if (event.type === 'data') out.push({ ...event, data: [...event.data] });
@@ -136,7 +160,15 @@ const targets = {
     const decoder = new HpackDecoder();
     const encoder = new HpackEncoder();
     for (let n = 1 + rand(5); n > 0; n--) {
-      const block = rand(3) === 0 ? bytes(rand(60)) : mutate(encoder.encode([...pick(HEADS), ['k'.repeat(rand(30)), String.fromCharCode(...bytes(rand(30)))]]));
+      const block =
+        rand(3) === 0
+          ? bytes(rand(60))
+          : mutate(
+              encoder.encode([
+                ...pick(HEADS),
+                ['k'.repeat(rand(30)), String.fromCharCode(...bytes(rand(30)))],
+              ]),
+            );
       const result = known(() => decoder.decode(block, { maxBytes: 500, maxCount: 5, hardBytes: 2000 }));
       if (typeof result === 'string') return;
       check(result.fields.length <= 5, 'count');
@@ -160,12 +192,16 @@ const targets = {
         const { stats } = connection;
         check(stats.unread >= 0 && stats.unread + stats.receiveWindow <= stats.budget, 'connection budget');
         check(stats.streams.length <= 128, 'streams');
-        for (const s of stats.streams) check(s.receiveWindow <= s.windowTarget && s.sendWindow <= 0x7fffffff, 'window');
+        for (const s of stats.streams)
+          check(s.receiveWindow <= s.windowTarget && s.sendWindow <= 0x7fffffff, 'window');
       }
       check(sent <= 2000 + 4 * input.length, 'answers are longer than questions');
       for (const s of connection.stats.streams) connection.reset(s.id, 8);
       for (let id = 0; id < 12; id++) connection.stopReading(id);
-      check(connection.stats.unread === 0 || events.at(-1)?.type === 'error', `unread ${connection.stats.unread}`);
+      check(
+        connection.stats.unread === 0 || events.at(-1)?.type === 'error',
+        `unread ${connection.stats.unread}`,
+      );
       return JSON.stringify([events, sent]);
     };
     const [a, b] = [run([input]), run(cut(input))];
@@ -184,4 +220,6 @@ for (let run = 0; run < runs; run++) {
     process.exit(1);
   }
 }
-console.log(`${values.target}: ${runs} runs, seed ${values.seed}, ${((Date.now() - started) / 1000).toFixed(0)} s`);
+console.log(
+  `${values.target}: ${runs} runs, seed ${values.seed}, ${((Date.now() - started) / 1000).toFixed(0)} s`,
+);
