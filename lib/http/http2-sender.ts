@@ -1,0 +1,191 @@
+import type { BodyCore } from '../body/body-core.ts';
+import { cancelQuietly } from '../body/cancel-quietly.ts';
+import { ignore } from '../body/ignore.ts';
+import { isPromise } from '../body/is-promise.ts';
+import { ErrorCode } from '../http2/error-code.ts';
+import type { Http2Session } from './http2-session.ts';
+import type { Sending } from './send-schedule.ts';
+import { trailerFields } from './trailer-fields.ts';
+
+export interface SenderHooks {
+  /** All of it is on its way, with its end. */
+  sent(): void;
+  /** The body failed: the stream was reset. */
+  failed(error: unknown): void;
+  /** The body said something after its last byte was sent. */
+  report(error: unknown): void;
+}
+
+const EMPTY = new Uint8Array(0);
+
+/**
+ * Sends one body: pulls it only while its windows are open and the transport takes bytes, with one chunk in hand. DESIGN
+ * section 5, "Send".
+ */
+export class Http2Sender implements Sending {
+  urgency = 3;
+  readonly #session: Http2Session;
+  readonly #id: number;
+  readonly #core: BodyCore | null;
+  readonly #hooks: SenderHooks;
+  readonly #length: number | undefined;
+  #chunk: Uint8Array | null;
+  #sent = 0;
+  #queued = false;
+  #pulling = false;
+  /** The window was used up exactly: one more pull may show the end. */
+  #look = false;
+  #done = false;
+
+  constructor(session: Http2Session, id: number, body: BodyCore | Uint8Array, hooks: SenderHooks) {
+    this.#session = session;
+    this.#id = id;
+    this.#hooks = hooks;
+    if ('pull' in body) {
+      this.#core = body;
+      this.#chunk = null;
+      this.#length = body.trailers === undefined ? body.byteLength : undefined;
+    } else {
+      this.#core = null;
+      this.#chunk = body;
+      this.#length = body.byteLength;
+    }
+  }
+
+  /** Whether the head can end the stream. */
+  get empty(): boolean {
+    return this.#length === 0;
+  }
+
+  /** The head was sent. */
+  start(): void {
+    if (this.#length === 0) this.#finish();
+    else this.resume();
+  }
+
+  /** A window has opened, or a chunk has come. */
+  resume(): void {
+    if (this.#done || this.#queued || this.#pulling) return;
+    this.#queued = true;
+    this.#session.ready(this);
+  }
+
+  /** The stream is gone, or nobody wants it. */
+  stop(reason: unknown): void {
+    if (this.#done) return;
+    this.#done = true;
+    this.#chunk = null;
+    if (this.#core !== null) cancelQuietly(this.#core, reason);
+  }
+
+  turn(): void {
+    this.#queued = false;
+    if (this.#done || this.#pulling) return;
+    const { codec } = this.#session;
+    const room = codec.sendable(this.#id);
+    if (this.#chunk === null) {
+      if (room === 0 && !this.#look) return;
+      this.#look = false;
+      this.#pull();
+    }
+    const chunk = this.#chunk;
+    // A pull runs foreign code, which may have ended it.
+    if (chunk === null || room === 0 || this.#done) return;
+    const size = Math.min(room, codec.peerSettings.maxFrameSize, chunk.byteLength);
+    const whole = size === chunk.byteLength;
+    this.#sent += size;
+    const last = this.#sent === this.#length;
+    codec.sendData(this.#id, whole ? chunk : chunk.subarray(0, size), last);
+    if (last) return this.#finish();
+    this.#chunk = whole ? null : chunk.subarray(size);
+    this.#look = whole && size === room;
+    this.resume();
+  }
+
+  #pull(): void {
+    const core = this.#core as BodyCore;
+    try {
+      const pulled = core.pull();
+      if (!isPromise(pulled)) return this.#take(pulled);
+      this.#pulling = true;
+      this.#session.expecting++;
+      pulled.then(
+        (chunk) => {
+          this.#settle();
+          this.#take(chunk);
+          this.resume();
+        },
+        (error) => {
+          this.#settle();
+          this.#fail(error);
+        },
+      );
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #settle(): void {
+    this.#pulling = false;
+    this.#session.expecting--;
+  }
+
+  #take(chunk: Uint8Array | null): void {
+    if (this.#done) return;
+    if (chunk !== null) this.#chunk = chunk;
+    else this.#end();
+  }
+
+  #end(): void {
+    const { codec } = this.#session;
+    const trailers = this.#core?.trailers;
+    if (trailers === undefined) {
+      codec.sendData(this.#id, EMPTY, true);
+      return this.#over();
+    }
+    this.#pulling = true;
+    trailers.then(
+      (headers) => {
+        if (this.#done) return;
+        try {
+          const fields = trailerFields(headers);
+          if (fields.length === 0) codec.sendData(this.#id, EMPTY, true);
+          else codec.sendTrailers(this.#id, fields);
+        } catch (error) {
+          return this.#fail(error);
+        }
+        this.#over();
+      },
+      (error) => this.#fail(error),
+    );
+  }
+
+  /** The known length was sent, with the end of the stream. The source is still asked for its end. */
+  #finish(): void {
+    const core = this.#core;
+    this.#over();
+    if (core === null) return;
+    try {
+      const pulled = core.pull();
+      if (isPromise(pulled)) pulled.then(ignore, (error) => this.#hooks.report(error));
+    } catch (error) {
+      this.#hooks.report(error);
+    }
+  }
+
+  #over(): void {
+    this.#done = true;
+    this.#chunk = null;
+    this.#hooks.sent();
+    this.#session.wake();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#done) return;
+    this.#done = true;
+    this.#chunk = null;
+    this.#session.codec.reset(this.#id, ErrorCode.INTERNAL_ERROR);
+    this.#hooks.failed(error);
+    this.#session.wake();
+  }
+}
