@@ -44,7 +44,16 @@ export class Http2Call implements Http2Owner {
   #waitsToSend = false;
   readonly #abort = (): void => this.fail(this.request.signal?.reason);
 
-  constructor(session: Http2Session, settings: ClientSettings, request: OutgoingRequest) {
+  readonly #again: (call: Http2Call) => boolean;
+
+  /** @param again Refused unprocessed, with nothing of its body pulled: may it be sent again? */
+  constructor(
+    session: Http2Session,
+    settings: ClientSettings,
+    request: OutgoingRequest,
+    again: (call: Http2Call) => boolean,
+  ) {
+    this.#again = again;
     this.#session = session;
     this.#settings = settings;
     this.request = request;
@@ -66,6 +75,11 @@ export class Http2Call implements Http2Owner {
     return { request: this.request.body?.stats, response: this.#stream?.stats };
   }
 
+  get #untouched(): boolean {
+    const { body } = this.request;
+    return body === null || body.stats.pulls === 0;
+  }
+
   /** Opens its stream. */
   start(): void {
     const session = this.#session;
@@ -79,7 +93,7 @@ export class Http2Call implements Http2Owner {
       session.wake();
       if (headersTimeout !== undefined) {
         const late = (): void => this.fail(new BodyTimeoutError('ERR_DEADLINE', headersTimeout));
-        this.#timer = clock.setTimeout(late, headersTimeout);
+        this.#timer ??= clock.setTimeout(late, headersTimeout);
       }
       if (body === null) {
         this.#uploaded = true;
@@ -135,6 +149,12 @@ export class Http2Call implements Http2Owner {
   }
 
   reset(event: Http2Event & { type: 'reset' }): void {
+    const { retry } = event;
+    if (retry && !this.#failure && !this.#answered && this.#untouched && this.#again(this)) {
+      const id = this.#id;
+      this.#id = 0;
+      return this.#session.forget(id);
+    }
     const reason = resetReason(event);
     this.#session.forget(this.#id);
     if (event.remoteEnded && this.#answered) {

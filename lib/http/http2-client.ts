@@ -21,6 +21,7 @@ class Http2ClientConnection implements Http2Role {
   readonly #session: Http2Session;
   readonly #closed = deferred<void>();
   readonly #queue: Http2Call[] = [];
+  readonly #early: WeakSet<Http2Call> = new WeakSet();
   #limit = FIRST_STREAMS;
   #closing = false;
   #ended = false;
@@ -42,7 +43,8 @@ class Http2ClientConnection implements Http2Role {
 
   async fetch(input: Request | URL | string, init: FetchInit = {}): Promise<Response> {
     const { origin, fetchAPI } = this.settings;
-    const call = new Http2Call(this.#session, this.settings, outgoingRequest(input, init, origin, fetchAPI));
+    const request = outgoingRequest(input, init, origin, fetchAPI);
+    const call = new Http2Call(this.#session, this.settings, request, this.#again);
     if (this.#ended || this.#closing) call.fail(new RefusedError('The connection is closed'));
     if (!call.failed) {
       this.#queue.push(call);
@@ -79,9 +81,11 @@ class Http2ClientConnection implements Http2Role {
     const session = this.#session;
     while (this.#queue.length > 0 && session.codec.canOpen && session.owners.size < this.#limit) {
       const call = this.#queue.shift();
-      if (call !== undefined && !call.failed) call.start();
+      if (call === undefined || call.failed) continue;
+      if (this.#limit === FIRST_STREAMS) this.#early.add(call);
+      call.start();
     }
-    if (this.#closing && this.#queue.length === 0) session.close();
+    if (this.#closing && this.#queue.length === 0 && session.owners.size === 0) session.close();
   }
 
   ended(failure: { readonly reason: unknown } | null): void {
@@ -91,6 +95,13 @@ class Http2ClientConnection implements Http2Role {
     else this.#closed.resolve();
     this.#refuse(failure?.reason);
   }
+
+  /** What went out before the server had said how many streams it takes, and was one too many, waits instead. */
+  readonly #again = (call: Http2Call): boolean => {
+    if (!this.#early.delete(call) || this.#ended) return false;
+    this.#queue.push(call);
+    return true;
+  };
 
   #refuse(reason?: unknown): void {
     const error = new RefusedError(

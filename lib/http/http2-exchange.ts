@@ -99,6 +99,10 @@ export class Http2Exchange implements RequestParts, Http2Owner {
     if (this.sender !== null) this.sender.urgency = urgency;
   }
 
+  received(): void {
+    if (this.#taken && this.#done) this.#finish();
+  }
+
   /** The client is gone: everyone hears of it at once, with one reason. */
   lose(reason: unknown): void {
     if (this.#done) return this.incoming?.fail(reason);
@@ -327,6 +331,8 @@ export class Http2Exchange implements RequestParts, Http2Owner {
       if (this.#done) return;
       this.#done = true;
       this.#completed?.resolve();
+      // A tunnel that is half-closed goes on.
+      if (this.#taken && this.incoming?.ended === false) return;
       const { waits } = this.#info;
       if (this.incoming !== null && !this.incoming.ended && this.incoming.begun && waits)
         waits.then(() => this.#finish());
@@ -335,7 +341,7 @@ export class Http2Exchange implements RequestParts, Http2Owner {
   }
 
   #finish(): void {
-    this.#leaveBody();
+    if (!this.#taken) this.#leaveBody();
     this.#server.session.forget(this.#head.streamId);
   }
 
@@ -363,6 +369,7 @@ export class Http2Exchange implements RequestParts, Http2Owner {
     this.sender?.stop(error);
     session.codec.reset(this.#head.streamId, code);
     this.incoming?.fail(error);
+    this.#leaveBody();
     this.#finish();
   }
 
