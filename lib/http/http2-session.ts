@@ -165,7 +165,11 @@ export class Http2Session {
       bytesRead: this.bytesRead,
       bytesWritten: this.bytesWritten,
       ...connection,
-      streams: streams.map((stream) => ({ ...stream, ...this.owners.get(stream.id)?.bodies })),
+      // The codec forgets no stream once its connection is dead.
+      streams: (this.#over || this.#finishing ? [] : streams).map((stream) => ({
+        ...stream,
+        ...this.owners.get(stream.id)?.bodies,
+      })),
     };
   }
 
