@@ -1,13 +1,14 @@
 import { isUint8Array } from '../bytes/is-uint8array.ts';
 import { utf8 } from '../bytes/utf8.ts';
+import { nil } from './nil.ts';
 
-/** A chunk of a foreign stream or iterable as bytes: text becomes UTF-8, other views and buffers are viewed, not copied. What is no chunk passes as it is, for the body to refuse. */
+/** A chunk of a foreign stream or iterable as bytes: text becomes UTF-8, other views and buffers are viewed, not copied. What is no chunk passes as it is, for the body to refuse; null as `nil`, since null would be the end. */
 export function asChunk(value: unknown): Uint8Array {
   if (isUint8Array(value)) return value;
   if (typeof value === 'string') return utf8(value);
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   if (isBuffer(value)) return new Uint8Array(value);
-  return value as Uint8Array;
+  return (value === null ? nil : value) as Uint8Array;
 }
 
 /** An ArrayBuffer or SharedArrayBuffer of any realm. */

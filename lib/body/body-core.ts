@@ -2,7 +2,7 @@ import { isUint8Array } from '../bytes/is-uint8array.ts';
 import { ClosedError } from '../errors/closed-error.ts';
 import { LengthMismatchError } from '../errors/length-mismatch-error.ts';
 import type { BodyOptions } from './body-options.ts';
-import type { BodySource } from './body-source.ts';
+import type { BodySource, SourceKind } from './body-source.ts';
 import type { BodyState, BodyStats } from './body-stats.ts';
 import { cancelQuietly } from './cancel-quietly.ts';
 import { checkBytes } from './check-bytes.ts';
@@ -54,9 +54,9 @@ export class BodyCore implements BodySource {
   #declared: BodySource['trailers'];
   #trailers: Deferred<Headers> | undefined;
   readonly #signal: AbortSignal | undefined;
-  readonly #checked: boolean;
+  #checked: boolean;
 
-  /** `checked: false` lets through what is no bytes: a pipe whose last operator maps them to values. */
+  /** `checked: false` lets through what is no bytes, until `requireBytes`: pipes that take or map to values. */
   constructor(source: BodySource, options: BodyOptions = {}, checked = true) {
     const { highWaterMark = 0, byteLength = source.byteLength, signal, trailers } = options;
     this.highWaterMark = checkBytes(highWaterMark, 'highWaterMark');
@@ -67,6 +67,16 @@ export class BodyCore implements BodySource {
     this.#signal = signal;
     if (signal?.aborted) this.#abort();
     else signal?.addEventListener('abort', this.#abort);
+  }
+
+  /** What the source says it gives; undefined: bytes. */
+  get kind(): SourceKind | undefined {
+    return this.#source?.kind;
+  }
+
+  /** From here on the source may give nothing but bytes. */
+  requireBytes(): void {
+    this.#checked = true;
   }
 
   /** What a consumer that is itself a source passes on: undefined where no trailers are declared. */
@@ -218,7 +228,7 @@ export class BodyCore implements BodySource {
 
   /** A chunk, or the end, goes to the consumer. */
   #give(chunk: Chunk, view?: Uint8Array): Chunk {
-    if (!chunk) return this.#finish();
+    if (chunk === null) return this.#finish();
     let part = chunk;
     if (view && chunk.buffer !== view.buffer) {
       part = chunk.subarray(0, view.byteLength);

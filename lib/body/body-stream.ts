@@ -4,6 +4,7 @@ import type { BodySource } from './body-source.ts';
 import type { BodyStats } from './body-stats.ts';
 import { hasByteStreams } from './has-byte-streams.ts';
 import { isPromise } from './is-promise.ts';
+import { nil } from './nil.ts';
 
 let readCore: (value: object) => BodyCore | undefined;
 
@@ -99,15 +100,17 @@ function underlyingSource(
   transfer: boolean,
 ): UnderlyingDefaultSource {
   const bytes = type === 'bytes' && hasByteStreams();
-  const give = (controller: Controller, result: Uint8Array | number | null): void => {
-    const request = controller.byobRequest;
-    if (!result) {
+  const give = (controller: Controller, result: Uint8Array | null): void => {
+    if (result === null) {
       if (core.state !== 'ended') return;
       controller.close();
-      request?.respond(0);
-    } else if (typeof result === 'number') request?.respond(result);
-    else if (bytes) enqueueOwn(controller, result, transfer);
-    else controller.enqueue(result as Uint8Array<ArrayBuffer>);
+      controller.byobRequest?.respond(0);
+    } else if (bytes) enqueueOwn(controller, result, transfer);
+    else controller.enqueue(((result as unknown) === nil ? null : result) as Uint8Array<ArrayBuffer>);
+  };
+  const respond = (controller: Controller, written: number): void => {
+    if (written) controller.byobRequest?.respond(written);
+    else give(controller, null);
   };
   const source = {
     type: bytes ? 'bytes' : undefined,
@@ -117,9 +120,13 @@ function underlyingSource(
     },
     pull(controller: Controller) {
       const view = controller.byobRequest?.view;
-      const result = view
-        ? core.pullInto(new Uint8Array(view.buffer, view.byteOffset, view.byteLength))
-        : core.pull(defaultDemand);
+      if (view) {
+        const written = core.pullInto(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+        return isPromise(written)
+          ? written.then((late) => respond(controller, late))
+          : respond(controller, written);
+      }
+      const result = core.pull(defaultDemand);
       return isPromise(result) ? result.then((late) => give(controller, late)) : give(controller, result);
     },
     cancel: (reason: unknown) => core.cancel(reason),
