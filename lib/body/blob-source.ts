@@ -5,6 +5,7 @@ export function blobSource(blob: Blob): BodySource {
   let offset = 0;
   return {
     byteLength: blob.size,
+    ready: false,
     async pull(demand) {
       if (offset >= blob.size) return null;
       const slice = blob.slice(offset, offset + demand);

@@ -74,6 +74,11 @@ export class BodyCore implements BodySource {
     return this.#source?.kind;
   }
 
+  /** Whether a pull would be answered at once, where that is known. */
+  get ready(): boolean | undefined {
+    return this.#buffered > 0 || !this.#source || (!this.#busy && this.#source.ready);
+  }
+
   /** From here on the source may give nothing but bytes. */
   requireBytes(): void {
     this.#checked = true;

@@ -22,6 +22,8 @@ export interface Source<T> {
   readonly trailers?: TrailersSource | undefined;
   /** What it gives; undefined: bytes. */
   readonly kind?: SourceKind | undefined;
+  /** Whether a pull would be answered at once, where the source can tell. */
+  readonly ready?: boolean | undefined;
 }
 
 /**

@@ -8,6 +8,7 @@ export function readerSource(stream: ReadableLike<unknown>): BodySource {
   const reader = stream.getReader();
   let reading = false;
   return {
+    ready: false,
     async pull() {
       reading = true;
       try {
