@@ -18,8 +18,8 @@ type Chunk = Uint8Array | null;
 
 /** A consumer's pull that waits for the source. */
 interface Waiter extends Deferred<Chunk> {
-  readonly demand: number;
-  readonly view: Uint8Array | undefined;
+  demand: number;
+  view: Uint8Array | undefined;
 }
 
 /**
@@ -42,6 +42,8 @@ export class BodyCore implements BodySource {
   #reason: unknown;
   /** A pull of the source is pending. */
   #busy = false;
+  /** What that pull is to fill. */
+  #view: Uint8Array | undefined;
   #filling = false;
   #waiter: Waiter | null = null;
   readonly #queue: Uint8Array[] = [];
@@ -155,8 +157,11 @@ export class BodyCore implements BodySource {
       if (!isPromise(result)) return this.#give(result, view);
       this.#follow(result, view);
     }
-    this.#waiter = { ...deferred<Chunk>(), demand, view };
-    return this.#waiter.promise;
+    const waiter = deferred<Chunk>() as Waiter;
+    waiter.demand = demand;
+    waiter.view = view;
+    this.#waiter = waiter;
+    return waiter.promise;
   }
 
   /** One call of the source. What is there at once is counted and checked; null when the source is gone. */
@@ -177,11 +182,12 @@ export class BodyCore implements BodySource {
 
   #follow(result: Promise<Chunk | number>, view?: Uint8Array): void {
     this.#busy = true;
-    result.then(
-      (raw) => this.#land(this.#accept(raw, view)),
-      (error) => this.#land(this.#close('errored', error)),
-    );
+    this.#view = view;
+    result.then(this.#came, this.#lost);
   }
+
+  readonly #came = (raw: Chunk | number): void => this.#land(this.#accept(raw, this.#view));
+  readonly #lost = (error: unknown): void => this.#land(this.#close('errored', error));
 
   /** A pull of the source has settled. */
   #land(chunk: Chunk): void {

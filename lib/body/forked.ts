@@ -103,14 +103,14 @@ export class Forked {
       const pulled = this.#source.pull(demand);
       if (!isPromise(pulled)) return this.#land(pulled);
       this.#busy = true;
-      pulled.then(
-        (chunk) => this.#land(chunk),
-        (error) => this.#end({ error }),
-      );
+      pulled.then(this.#landed, this.#failed);
     } catch (error) {
       this.#end({ error });
     }
   }
+
+  readonly #landed = (chunk: Chunk): void => this.#land(chunk);
+  readonly #failed = (error: unknown): void => this.#end({ error });
 
   #land(chunk: Chunk): void {
     this.#busy = false;

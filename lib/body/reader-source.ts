@@ -7,21 +7,22 @@ import { ignore } from './ignore.ts';
 export function readerSource(stream: ReadableLike<unknown>): BodySource {
   const reader = stream.getReader();
   let reading = false;
+  const take = ({ done, value }: { done: boolean; value?: unknown }): Uint8Array | null => {
+    reading = false;
+    if (!done) return asChunk(value);
+    reader.releaseLock();
+    return null;
+  };
+  const lost = (error: unknown): never => {
+    reading = false;
+    reader.releaseLock();
+    throw error;
+  };
   return {
     ready: false,
-    async pull() {
+    pull() {
       reading = true;
-      try {
-        const { done, value } = await reader.read();
-        if (!done) return asChunk(value);
-        reader.releaseLock();
-        return null;
-      } catch (error) {
-        reader.releaseLock();
-        throw error;
-      } finally {
-        reading = false;
-      }
+      return reader.read().then(take, lost);
     },
     cancel(reason) {
       const cancelled = reader.cancel(reason);
