@@ -5,6 +5,7 @@ import type { BodySource } from './body-source.ts';
 import type { ChannelBackpressure } from './channel.ts';
 import { ChunkQueue } from './chunk-queue.ts';
 import { type Deferred, deferred } from './deferred.ts';
+import { ignore } from './ignore.ts';
 
 /** A send, or (without a chunk) a wait for room. */
 interface Waiting extends Deferred<void> {
@@ -16,6 +17,13 @@ interface Waiting extends Deferred<void> {
 const small = 16_384;
 
 const taken: Promise<void> = Promise.resolve();
+
+/** Handled from the start: a send that no one awaits must not end the process when the consumer leaves. */
+function refused(error: Error): Promise<void> {
+  const refusal = Promise.reject(error);
+  refusal.catch(ignore);
+  return refusal;
+}
 
 /** Both ends of a channel: the sender's calls on one side, a source on the other. */
 export class ChannelQueue implements BodySource {
@@ -47,12 +55,12 @@ export class ChannelQueue implements BodySource {
   }
 
   send(chunk: Uint8Array): Promise<void> {
-    if (this.#state !== 'open') return Promise.reject(this.#closedError());
+    if (this.#state !== 'open') return refused(this.#closedError());
     if (this.trySend(chunk)) return taken;
     const bytes = chunk.byteLength;
     if (this.#policy === 'strict') {
       const received = this.#held.byteLength + bytes;
-      return Promise.reject(
+      return refused(
         new LimitExceededError(
           this.#highWaterMark,
           received,
@@ -77,7 +85,7 @@ export class ChannelQueue implements BodySource {
   }
 
   waitReady(bytes: number): Promise<void> {
-    if (this.#state !== 'open') return Promise.reject(this.#closedError());
+    if (this.#state !== 'open') return refused(this.#closedError());
     if (!this.#waiting.length && this.#fits(bytes)) return taken;
     return this.#wait(bytes, undefined);
   }
@@ -155,6 +163,7 @@ export class ChannelQueue implements BodySource {
 
   #wait(bytes: number, chunk: Uint8Array | undefined): Promise<void> {
     const waiting = { ...deferred<void>(), bytes, chunk };
+    waiting.promise.catch(ignore);
     this.#waiting.push(waiting);
     return waiting.promise;
   }

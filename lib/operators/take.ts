@@ -32,7 +32,7 @@ export function take<T = Uint8Array>(n: number): Operator<T, T> {
         return chain(source.pull(demand), (value) => {
           if (value === null || !open) return null;
           // An empty chunk is none.
-          if ((value as Partial<Uint8Array>).byteLength !== 0 && --left === 0) stop();
+          if ((value as Partial<Uint8Array> | undefined)?.byteLength !== 0 && --left === 0) stop();
           return value;
         });
       },
