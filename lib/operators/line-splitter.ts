@@ -83,7 +83,8 @@ export class LineSplitter {
     this.#filled = 0;
     if (this.#first && text.startsWith('\uFEFF')) text = text.slice(1);
     this.#first = false;
-    this.#lines = text.split('\n');
+    // What is left at the end is a line only if there is something in it.
+    this.#lines = this.ended && text === '' ? [] : text.split('\n');
     this.#at = 0;
     if (!text.includes('\r')) return;
     const { length } = this.#lines;

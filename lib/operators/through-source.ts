@@ -8,20 +8,27 @@ import { nil } from '../body/nil.ts';
 import { isUint8Array } from '../bytes/is-uint8array.ts';
 import type { TransformPair } from './through.ts';
 
-/** The bytes of one write. What a DecompressionStream makes of 512 is at most 528 KiB. */
-const pieceSize = 65_536;
-const deflatedPieceSize = 512;
+/**
+ * The bytes of one write, from and to. What a DecompressionStream makes of 512 is at most 528 KiB; pieces grow as long as the
+ * output does not expand.
+ */
+const pieces = [65_536, 65_536] as const;
+const deflatedPieces = [512, 16_384] as const;
+const expanding = 16;
 
 /** Output that is there already is read within a turn or two of the microtask queue. */
 const turns = 3;
 
-export function throughSource<I, O>(source: Source<I>, pair: TransformPair<I, O>): Source<O> {
+export function throughSource<I, O>(source: Source<I>, pair: TransformPair<O>): Source<O> {
   const writer = pair.writable.getWriter();
   const reader = pair.readable.getReader();
   writer.closed.catch(ignore);
   reader.closed.catch(ignore);
   const inflates = Object.prototype.toString.call(pair) === '[object DecompressionStream]';
-  const size = inflates || pair.constructor?.name === 'DecompressionStream' ? deflatedPieceSize : pieceSize;
+  const [least, most] =
+    inflates || pair.constructor?.name === 'DecompressionStream' ? deflatedPieces : pieces;
+  let size = least / 2;
+  let output = 0;
 
   let open = true;
   let failure: { readonly error: unknown } | undefined;
@@ -60,6 +67,7 @@ export function throughSource<I, O>(source: Source<I>, pair: TransformPair<I, O>
       const waits = waiter as Deferred<O | null>;
       if (!done) {
         waiter = undefined;
+        output += isUint8Array(value) ? value.byteLength : 0;
         return waits.resolve(value === null ? (nil as O) : (value as O));
       }
       finish(() => waits.resolve(null));
@@ -100,6 +108,8 @@ export function throughSource<I, O>(source: Source<I>, pair: TransformPair<I, O>
   };
   const write = (): void => {
     let piece = rest as I;
+    size = output > expanding * size ? least : Math.min(2 * size, most);
+    output = 0;
     if (isUint8Array(piece) && piece.byteLength > size) {
       rest = piece.subarray(size) as I;
       piece = piece.subarray(0, size) as I;

@@ -3,15 +3,15 @@ import type { Operator } from './operator.ts';
 import { throughSource } from './through-source.ts';
 
 /** A `TransformStream`, CompressionStream, or any pair of the kind. */
-export interface TransformPair<I, O> {
+export interface TransformPair<O> {
   readonly readable: ReadableStream<O>;
-  readonly writable: WritableStream<I>;
+  readonly writable: WritableStream;
 }
 
 /**
  * Runs a body through a transform: a CompressionStream, DecompressionStream, TransformStream, or any pair of a `writable`
- * and a `readable`. One chunk is in the pair at a time, in pieces of at most 64 KiB (512 bytes for a DecompressionStream,
- * which makes up to 1032 bytes of one), and no next one goes in while output waits: so pairs that count chunks as bytes
+ * and a `readable`. One chunk is in the pair at a time, in pieces of at most 64 KiB (from 512 bytes to 16 KiB for a
+ * DecompressionStream, which makes up to 1032 bytes of one), and no next one goes in while output waits: so pairs that count chunks as bytes
  * stay bounded too. A cancel reaches the source and both sides of the pair. The length is unknown afterwards; trailers are
  * kept.
  *
@@ -28,7 +28,7 @@ export interface TransformPair<I, O> {
  * console.log(text.length); // 100000
  * ```
  */
-export function through<I = Uint8Array, O = Uint8Array>(transform: TransformPair<I, O>): Operator<I, O> {
+export function through<I = Uint8Array, O = Uint8Array>(transform: TransformPair<O>): Operator<I, O> {
   if (!(transform?.readable && transform.writable))
     throw new TypeError('Cannot pipe through a transform as it must have readable and writable');
   return (source: Source<I>) => throughSource(source, transform);
