@@ -27,8 +27,10 @@ export class Forked {
   readonly #highWaterMark: number;
   readonly #policy: ForkBackpressure;
   #last: Link = { chunk: undefined, next: undefined };
-  readonly #live: Set<Branch> = new Set();
+  #live: Branch[] = [];
   readonly #reasons: unknown[] = [];
+  /** Branches whose read waits. */
+  #waiters = 0;
   #busy = false;
   #over: { readonly error?: unknown } | undefined;
 
@@ -41,9 +43,9 @@ export class Forked {
   /** All are made before the first one is read. */
   branch(core: () => BodyCore): BodySource {
     const source = this.#source;
-    const index = this.#live.size;
+    const index = this.#live.length;
     const branch: Branch = { at: this.#last, behind: 0, waiter: undefined, core };
-    this.#live.add(branch);
+    this.#live.push(branch);
     return {
       // What loses chunks has no length to keep.
       byteLength: this.#policy === 'drop-oldest' ? undefined : source.byteLength,
@@ -64,6 +66,7 @@ export class Forked {
       if (chunk !== undefined) return chunk;
     }
     branch.waiter = deferred();
+    this.#waiters++;
     return branch.waiter.promise;
   }
 
@@ -78,7 +81,7 @@ export class Forked {
     branch.at = next;
     branch.behind -= chunk.byteLength;
     // It may have been the one that the others waited for.
-    this.#pullForWaiters();
+    if (this.#waiters) this.#pullForWaiters();
     return chunk;
   }
 
@@ -155,6 +158,7 @@ export class Forked {
   #settle(branch: Branch): void {
     const { waiter } = branch;
     branch.waiter = undefined;
+    this.#waiters--;
     try {
       waiter?.resolve(this.#take(branch) ?? null);
     } catch (error) {
@@ -170,13 +174,14 @@ export class Forked {
 
   #leave(branch: Branch, index: number, reason: unknown): void | Promise<void> {
     this.#reasons[index] = reason;
-    this.#live.delete(branch);
+    this.#live = this.#live.filter((one) => one !== branch);
     // Nothing may be kept for it.
     branch.at = this.#last;
+    if (branch.waiter) this.#waiters--;
     branch.waiter?.resolve(null);
     branch.waiter = undefined;
     if (this.#over) return;
-    if (this.#live.size) return this.#pullForWaiters();
+    if (this.#live.length) return this.#pullForWaiters();
     this.#over = {};
     return this.#source.cancel(this.#reasons);
   }
