@@ -35,6 +35,15 @@ describe('fork', () => {
       }
   });
 
+  it('pulls once for all who wait', async () => {
+    const source = countingSource({ chunkBytes: 10, async: true });
+    const branches = fork(source, 3, { highWaterMark: 100 });
+    const reads = branches.map((branch) => branch.getReader().read());
+    await Promise.all(reads);
+    await turn();
+    expect(source.pulls).toBe(1);
+  });
+
   it('shares chunks as views in default mode, copies them in byte mode', async () => {
     const chunk = new Uint8Array([1, 2, 3]);
     for (const type of ['default', 'bytes'] as const) {

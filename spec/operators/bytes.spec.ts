@@ -13,6 +13,7 @@ import {
   limitBytes,
   map,
   merge,
+  type Operator,
   type Progress,
   pipe,
   progress,
@@ -69,6 +70,13 @@ describe('limitBytes', () => {
       expect([source.pulls, source.cancelled]).toEqual([pulls, { reason: undefined }]);
       expect([...(await stream.trailers)]).toEqual([]);
     }
+    const cut = countingSource({ chunkBytes: 10, async });
+    const reader = pipe(cut, limitBytes(15, { onExceed: 'truncate' })).getReader();
+    await reader.read();
+    await reader.read();
+    // The source hears with the last bytes, not when someone asks for more.
+    expect(cut.cancelled).toBeDefined();
+    await reader.cancel();
     const long = pipe('x'.repeat(50), limitBytes(20, { onExceed: 'truncate' }));
     expect([long.byteLength, (await collect(long)).bytes().byteLength]).toEqual([20, 20]);
   });
@@ -213,6 +221,14 @@ describe('coalesce', () => {
     expect(body.stats.pulls).toBe(3);
   });
 
+  it('leaves no pull waiting at a channel that it has emptied', async () => {
+    const { sender, body } = channel({ highWaterMark: 100_000 });
+    for (let i = 0; i < 2; i++) sender.send(new Uint8Array(20_000));
+    const reader = pipe(body, coalesce(50_000)).getReader();
+    expect((await reader.read()).value).toHaveLength(40_000);
+    expect(body.stats.pulls).toBe(2);
+  });
+
   it('what comes after the joined bytes comes after them: an end, an error', async () => {
     const failure = new Error('broke');
     let n = 0;
@@ -307,6 +323,30 @@ describe('tap, map, filter, take', () => {
     await pending;
     await turn();
     expect([calls, source.pulls]).toEqual([1, 1]);
+  });
+
+  it('take no step for a value that an operator before them gives late, after the cancel', async () => {
+    let give: (chunk: Uint8Array) => void = () => {};
+    let calls = 0;
+    const late: Operator<Uint8Array, Uint8Array> = () => ({
+      pull: () =>
+        new Promise((resolve) => {
+          give = resolve;
+        }),
+    });
+    const stream = pipe(
+      'x',
+      late,
+      tap(() => calls++),
+    );
+    const reader = stream.getReader();
+    const pending = reader.read();
+    await turn();
+    await reader.cancel('left');
+    give(new Uint8Array(1));
+    await pending;
+    await turn();
+    expect(calls).toBe(0);
   });
 
   it('take ends with the last one, and cancels the source together with it', async () => {
