@@ -42,6 +42,8 @@ export class BodyCore implements BodySource {
   #reason: unknown;
   /** A pull of the source is pending. */
   #busy = false;
+  /** Its promise went to the consumer as it is. */
+  #direct = false;
   /** What that pull is to fill. */
   #view: Uint8Array | undefined;
   #filling = false;
@@ -122,6 +124,25 @@ export class BodyCore implements BodySource {
     return this.#next(demand);
   }
 
+  /** `pull` for a stream, which settles its own reads when the body is cancelled or aborted: one promise less. */
+  pullForStream(demand: number): Chunk | Promise<Chunk> {
+    if (!this.#source || this.#busy || this.#waiter || this.#queue.length) return this.#next(demand);
+    const result = this.#pullSource(demand);
+    if (!isPromise(result)) return this.#give(result);
+    this.#busy = this.#direct = true;
+    return result.then(this.#arrived, this.#gone);
+  }
+
+  readonly #arrived = (raw: Chunk | number): Chunk | Promise<Chunk> => {
+    this.#busy = this.#direct = false;
+    const chunk = this.#accept(raw);
+    return chunk?.byteLength === 0 ? this.pullForStream(defaultDemand) : this.#give(chunk);
+  };
+  readonly #gone = (error: unknown): Chunk => {
+    this.#busy = this.#direct = false;
+    return this.#give(this.#close('errored', error));
+  };
+
   pullInto(view: Uint8Array): number | Promise<number> {
     const part = this.#next(view.byteLength, view);
     return isPromise(part) ? part.then(size) : size(part);
@@ -151,7 +172,7 @@ export class BodyCore implements BodySource {
       return this.#give(held, view);
     }
     if (!this.#source) return this.#finish();
-    if (this.#waiter) throw new TypeError('Cannot pull a body as its last pull must have settled');
+    if (this.#waiter || this.#direct) throw new TypeError('Cannot pull a body as its last pull must have settled');
     if (!this.#busy) {
       const result = this.#pullSource(demand, view);
       if (!isPromise(result)) return this.#give(result, view);

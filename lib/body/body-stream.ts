@@ -126,7 +126,7 @@ function underlyingSource(
           ? written.then((late) => respond(controller, late))
           : respond(controller, written);
       }
-      const result = core.pull(defaultDemand);
+      const result = core.pullForStream(defaultDemand);
       return isPromise(result) ? result.then((late) => give(controller, late)) : give(controller, result);
     },
     cancel: (reason: unknown) => core.cancel(reason),
