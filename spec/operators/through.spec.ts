@@ -171,7 +171,7 @@ describe.each(nodes)('memory, in a process of its own: %s', (node) => {
       const cut = (bytes) => (n) => (n << 16 < bytes.length ? bytes.slice(n << 16, (n + 1) << 16) : null);
       const source = (chunk) => { let n = 0; const s = { pulled: 0, pull() { const c = chunk(n++); s.pulled += c?.length ?? 0; return c; } }; return s; };
       const stream = (s) => new ReadableStream({ pull: (c) => { const chunk = s.pull(); if (chunk) c.enqueue(chunk); else c.close(); } }, { highWaterMark: 0 });
-      const result = {};
+      const result = { node: Number.parseInt(process.versions.node) };
       for (const [name, make, chunk] of [
         ['zip', () => new CompressionStream('gzip'), (n) => (n < 256 ? random() : null)],
         ['unzip', () => new DecompressionStream('gzip'), cut(noise)],
@@ -195,7 +195,8 @@ describe.each(nodes)('memory, in a process of its own: %s', (node) => {
     expect(held.unzip.bytes).toBeLessThan(1 << 20);
     expect(held.bomb.bytes).toBeLessThan(1 << 20);
     expect(held.zip.pulled).toBeLessThanOrEqual(5 << 16);
-    expect(held.zipNative.bytes).toBeGreaterThan(4 << 20);
+    // From Node 24 on the pairs count bytes.
+    if (held.node < 24) expect(held.zipNative.bytes).toBeGreaterThan(4 << 20);
   }, 30_000);
 
   it('1 GiB through a channel of 64 KiB leaves memory flat', async () => {
