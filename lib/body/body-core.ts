@@ -172,7 +172,8 @@ export class BodyCore implements BodySource {
       return this.#give(held, view);
     }
     if (!this.#source) return this.#finish();
-    if (this.#waiter || this.#direct) throw new TypeError('Cannot pull a body as its last pull must have settled');
+    if (this.#waiter || this.#direct)
+      throw new TypeError('Cannot pull a body as its last pull must have settled');
     if (!this.#busy) {
       const result = this.#pullSource(demand, view);
       if (!isPromise(result)) return this.#give(result, view);

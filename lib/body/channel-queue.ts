@@ -79,7 +79,8 @@ export class ChannelQueue implements BodySource {
     if (bytes === 0) return true;
     if (this.#policy === 'drop-oldest')
       while (!this.#fits(bytes)) this.#drop(this.#held.shift()?.byteLength ?? 0);
-    if (this.#waiting.length || !this.#fits(bytes)) return false;
+    // Where sends never wait, those who wait for room have no place that could be taken.
+    if ((this.#policy === 'block' && this.#waiting.length) || !this.#fits(bytes)) return false;
     this.#take(chunk);
     return true;
   }
