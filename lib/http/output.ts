@@ -1,0 +1,103 @@
+import type { Clock } from '../body/clock.ts';
+import { isPromise } from '../body/is-promise.ts';
+import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
+import type { Transport } from './transport.ts';
+
+/** Up to here copying a piece costs less than handing it over on its own. */
+const COPY_LIMIT = 8 * 1024;
+const SLAB = 64 * 1024;
+
+let slab: Uint8Array | null = null;
+let used = 0;
+
+/**
+ * The sending half of a connection: joins small pieces, so that a head, a chunk's size and its data go out as one write. They
+ * are copied into slabs that all connections share and that are never written twice.
+ */
+export class Output {
+  /** Bytes that `flush` will write. */
+  pending = 0;
+  bytesWritten = 0;
+  /** A write that failed, or took longer than `timeout`. */
+  onFail: (error: unknown) => void = () => {};
+  readonly #io: Transport;
+  readonly #clock: Clock;
+  readonly #timeout: number | undefined;
+  #pieces: Uint8Array[] = [];
+  #slab: Uint8Array | null = null;
+  #start = 0;
+  #end = 0;
+
+  /** @param timeout ms for a write to be taken. Default: any time. */
+  constructor(io: Transport, clock: Clock, timeout?: number) {
+    this.#io = io;
+    this.#clock = clock;
+    this.#timeout = timeout;
+  }
+
+  add(piece: Uint8Array): void {
+    const size = piece.byteLength;
+    this.pending += size;
+    if (size > COPY_LIMIT) {
+      this.#cut();
+      this.#pieces.push(piece);
+      return;
+    }
+    if (slab === null || used + size > SLAB) {
+      slab = new Uint8Array(SLAB);
+      used = 0;
+    }
+    if (this.#slab !== slab || this.#end !== used) {
+      this.#cut();
+      this.#slab = slab;
+      this.#start = used;
+    }
+    slab.set(piece, used);
+    used += size;
+    this.#end = used;
+  }
+
+  /** Hands over what was added. Settles when there is room for more. */
+  flush(): void | Promise<void> {
+    if (this.pending === 0) return undefined;
+    this.#cut();
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    this.bytesWritten += this.pending;
+    this.pending = 0;
+    try {
+      const taken = this.#io.write(pieces);
+      return isPromise(taken) ? this.#watch(taken) : undefined;
+    } catch (error) {
+      this.onFail(error);
+      throw error;
+    }
+  }
+
+  /** Forgets what was added. */
+  clear(): void {
+    this.#slab = null;
+    this.#pieces = [];
+    this.pending = 0;
+  }
+
+  #watch(taken: Promise<void>): Promise<void> {
+    const timeout = this.#timeout;
+    const late = (): void => this.onFail(new BodyTimeoutError('ERR_STALL_TIMEOUT', timeout ?? 0));
+    const timer = timeout === undefined ? undefined : this.#clock.setTimeout(late, timeout);
+    const settle = (): void => {
+      if (timeout !== undefined) this.#clock.clearTimeout(timer);
+    };
+    taken.then(settle, (error) => {
+      settle();
+      this.onFail(error);
+    });
+    return taken;
+  }
+
+  #cut(): void {
+    if (this.#slab === null) return;
+    this.#pieces.push(this.#slab.subarray(this.#start, this.#end));
+    this.#slab = null;
+  }
+}
