@@ -64,8 +64,8 @@ class SocketTransport implements Transport {
     socket.destroy = (error?: Error) => {
       // A write that failed says nothing of what was received before it: a reply may wait there to be read.
       const late = (error as NodeJS.ErrnoException | undefined)?.syscall === 'write' && !this.#ended;
-      if (!late || this.#unwritable !== null) return destroy.call(socket, error);
-      this.#unwritable = { error };
+      if (!late) return destroy.call(socket, error);
+      this.#unwritable ??= { error };
       this.#writer?.reject(error);
       this.#writer = null;
       return socket;

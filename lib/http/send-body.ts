@@ -32,7 +32,7 @@ export async function sendBody(
       }
       pulled = core.pull();
     }
-    let flushed: void | Promise<void>;
+    let flushed: void | Promise<void> | null = null;
     if (output.pending > 0) {
       let settled = false;
       const settle = (): void => {
@@ -42,11 +42,11 @@ export async function sendBody(
       for (let turns = 0; !settled && turns < PATIENCE; turns++) await undefined;
       if (!settled && !stopped()) {
         flushed = output.flush();
-        if (isPromise(flushed)) flushed.catch(ignore);
+        if (flushed) flushed.catch(ignore);
       }
     }
     const chunk = await pulled;
-    if (isPromise(flushed)) await flushed;
+    if (flushed) await flushed;
     if (chunk === null || stopped()) return;
     encode(chunk);
     if (output.pending >= limit) {
