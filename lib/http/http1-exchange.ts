@@ -17,7 +17,7 @@ import type { Handler } from './handler.ts';
 import { Http1Body, type Http1BodyHooks } from './http1-body.ts';
 import type { Http1Input } from './http1-input.ts';
 import { handOver } from './http1-tunnel.ts';
-import { isAuthority } from './is-authority.ts';
+import { hostOf } from './host-of.ts';
 import { lightRequest, type RequestParts } from './light-request.ts';
 import { lossOf } from './loss-of.ts';
 import { type OutgoingResponse, outgoingResponse } from './outgoing-response.ts';
@@ -38,6 +38,9 @@ export interface Http1Server {
   /** No request follows this one. */
   readonly closing: boolean;
 }
+
+/** Paths that a URL leaves as they are: no dot segments, nothing to escape. */
+const PLAIN = /^(?:\/(?!\.|%2e)[\w~!$&()*+,;=:@%.-]*)+(?:\?[\w~!$&()*+,;=:@%./?-]*)?$/i;
 
 const CONTINUE = writeResponseHead({ status: 100, headers: [] });
 
@@ -126,11 +129,11 @@ export class Http1Exchange implements RequestParts {
   // What the Request asks for.
 
   url(): string {
-    const { form, authority, path, scheme } = this.#head;
-    const { info } = this.#server.io;
-    const host = authority ?? info?.localAddress ?? 'localhost';
-    const start = `${scheme ?? (info?.encrypted ? 'https' : 'http')}://${host}`;
-    const url = new URL(form === 'asterisk' || form === 'authority' ? `${start}/` : start + path);
+    const { form, path } = this.#head;
+    const start = `${this.#scheme}://${hostOf(this.#scheme, this.#authority)}`;
+    if (form === 'asterisk' || form === 'authority') return `${start}/`;
+    if (PLAIN.test(path)) return start + path;
+    const url = new URL(start + path);
     url.hash = '';
     return url.href;
   }
@@ -153,6 +156,14 @@ export class Http1Exchange implements RequestParts {
     const { highWaterMark, transfer } = this.#server.settings;
     this.#stream ??= new BodyStream(this.incoming, { type: 'bytes', highWaterMark, transfer });
     return this.#stream;
+  }
+
+  get #scheme(): string {
+    return this.#head.scheme ?? (this.#server.io.info?.encrypted ? 'https' : 'http');
+  }
+
+  get #authority(): string {
+    return this.#head.authority ?? this.#server.io.info?.localAddress ?? 'localhost';
   }
 
   // What the HandlerInfo asks for.
@@ -192,10 +203,11 @@ export class Http1Exchange implements RequestParts {
   }
 
   #start(): void {
-    const { handler, settings, io } = this.#server;
-    const { authority, method, form, scheme, upgrade } = this.#head;
-    if (scheme !== null && scheme !== 'http' && scheme !== 'https') return this.#refuse(400);
-    if (!isAuthority(authority ?? io.info?.localAddress ?? 'localhost')) return this.#refuse(400);
+    const { handler, settings } = this.#server;
+    const { method, form, upgrade } = this.#head;
+    const scheme = this.#scheme;
+    if (scheme !== 'http' && scheme !== 'https') return this.#refuse(400);
+    if (hostOf(scheme, this.#authority) === null) return this.#refuse(400);
     if (method === 'TRACE' || method === 'TRACK') return this.#refuse(501);
     const request = lightRequest(this, settings.fetchAPI);
     this.#request = request;
