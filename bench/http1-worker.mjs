@@ -1,5 +1,5 @@
 // One process of bench/http1.mjs: a server or a client. argv: role, bundle.
-import { get as httpGet, createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, get as httpGet } from 'node:http';
 import { connect as connectTcp, createServer } from 'node:net';
 
 const [role, bundle] = process.argv.slice(2);
@@ -14,7 +14,8 @@ const parse = (path) => {
   return { kind, size: Number(size), count: Number(count) };
 };
 
-const listen = (server) => new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server.address().port)));
+const listen = (server) =>
+  new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server.address().port)));
 
 const roles = {
   async 'server-node'() {
@@ -125,7 +126,9 @@ const roles = {
             res.on('data', (chunk) => {
               bytes += chunk.length;
             });
-            res.on('end', () => resolve({ bytes, wall: (performance.now() - began) / 1000, cpu: cpu() - used }));
+            res.on('end', () =>
+              resolve({ bytes, wall: (performance.now() - began) / 1000, cpu: cpu() - used }),
+            );
           }).on('error', reject);
         }),
     };

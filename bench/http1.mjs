@@ -53,7 +53,8 @@ const processes = [];
 
 /** Starts a worker; `ask` sends it one task and waits for the answer. */
 async function start(role, core) {
-  const prof = args.prof !== '' && args.prof === role ? ['--cpu-prof', `--cpu-prof-dir=${tmpdir()}/sluice-prof`] : [];
+  const prof =
+    args.prof !== '' && args.prof === role ? ['--cpu-prof', `--cpu-prof-dir=${tmpdir()}/sluice-prof`] : [];
   const child = fork(worker, [role, bundle], { execPath: args.node, execArgv: prof });
   if (pinned) execFileSync('taskset', ['-acp', String(core), String(child.pid)], { stdio: 'ignore' });
   processes.push(child);
@@ -82,7 +83,11 @@ async function group(title, unit, measures, targets) {
   for (let round = 0; round < rounds; round++) {
     for (const [i, { measure }] of measures.entries()) results[i].push(await measure());
   }
-  report.push(`\n## ${title}\n`, `| | ${unit} | against | wall x | CPU x | target | |`, '| --- | ---: | --- | ---: | ---: | --- | --- |');
+  report.push(
+    `\n## ${title}\n`,
+    `| | ${unit} | against | wall x | CPU x | target | |`,
+    '| --- | ---: | --- | ---: | ---: | --- | --- |',
+  );
   for (const [i, { name }] of measures.entries()) {
     const own = results[i];
     const rate = median(own.map((result) => result.rate));
@@ -141,11 +146,17 @@ try {
   const wrk = (server, path) => async () => {
     const before = await server.ask({ task: 'cpu' });
     const command = ['wrk', '-t1', '-c32', '-d1s', `http://127.0.0.1:${server.port}${path}`];
-    const { stdout } = await run(pinned ? 'taskset' : 'wrk', pinned ? ['-c', '1', ...command] : command.slice(1));
+    const { stdout } = await run(
+      pinned ? 'taskset' : 'wrk',
+      pinned ? ['-c', '1', ...command] : command.slice(1),
+    );
     const after = await server.ask({ task: 'cpu' });
     if (/Non-2xx/.test(stdout)) throw new Error(stdout);
     const requests = Number(/(\d+) requests in/.exec(stdout)?.[1]);
-    return { rate: Number(/Requests\/sec: +([\d.]+)/.exec(stdout)?.[1]), cpu: (after.cpu - before.cpu) / requests };
+    return {
+      rate: Number(/Requests\/sec: +([\d.]+)/.exec(stdout)?.[1]),
+      cpu: (after.cpu - before.cpu) / requests,
+    };
   };
   await group(
     'Server, hello',
@@ -202,8 +213,12 @@ if (args.save) {
   try {
     before = readFileSync(file, 'utf8');
   } catch {
-    before = '# HTTP/1.1: server and client\n\n`node bench/http1.mjs --save`: how is told at the top of the script.\n';
+    before =
+      '# HTTP/1.1: server and client\n\n`node bench/http1.mjs --save`: how is told at the top of the script.\n';
   }
   const date = new Date().toISOString().slice(0, 10);
-  writeFileSync(file, `${before}\n# ${date}, node ${version}, ${rounds} paired rounds\n${report.join('\n')}\n`);
+  writeFileSync(
+    file,
+    `${before}\n# ${date}, node ${version}, ${rounds} paired rounds\n${report.join('\n')}\n`,
+  );
 }

@@ -96,9 +96,10 @@ export class Http1Body implements BodySource {
     this.#hooks.cancel?.(reason);
   }
 
-  /** Ends it early: what was received is given first. */
-  fail(reason: unknown): void {
+  /** Ends it early: what was received is given first. `broken`: what follows can not be received either. */
+  fail(reason: unknown, broken = false): void {
     if (this.#over) return;
+    this.broken ||= broken;
     this.#failure = { reason };
     this.#reject?.(reason);
   }

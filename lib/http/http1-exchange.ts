@@ -4,6 +4,7 @@ import { cancelQuietly } from '../body/cancel-quietly.ts';
 import { type Deferred, deferred } from '../body/deferred.ts';
 import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
+import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
 import { ClosedError } from '../errors/closed-error.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
 import { ChunkedEncoder } from '../http1/chunked-encoder.ts';
@@ -14,10 +15,10 @@ import { ExchangeInfo } from './exchange-info.ts';
 import type { FetchAPI } from './fetch-api.ts';
 import { flatHeaders } from './flat-headers.ts';
 import type { Handler } from './handler.ts';
+import { hostOf } from './host-of.ts';
 import { Http1Body, type Http1BodyHooks } from './http1-body.ts';
 import type { Http1Input } from './http1-input.ts';
 import { handOver } from './http1-tunnel.ts';
-import { hostOf } from './host-of.ts';
 import { lightRequest, type RequestParts } from './light-request.ts';
 import { lossOf } from './loss-of.ts';
 import { type OutgoingResponse, outgoingResponse } from './outgoing-response.ts';
@@ -71,6 +72,8 @@ export class Http1Exchange implements RequestParts {
   #watching = false;
   #continue: boolean;
   #begun = false;
+  #waited = 0;
+  #late: BodyTimeoutError | undefined;
 
   constructor(server: Http1Server, head: RequestEvent, events: readonly Event[]) {
     this.#server = server;
@@ -320,13 +323,14 @@ export class Http1Exchange implements RequestParts {
     this.report(error);
     this.#fail(error);
     if (this.lost) return;
+    if (this.#late !== undefined && error === this.#late) return this.#refuse(408);
     const peer = error instanceof ProtocolError && this.incoming?.broken ? error.statusHint : undefined;
     this.#refuse(peer ?? 500);
   }
 
   #refuse(status: number): void {
     const outgoing = { status, statusText: '', fields: [], body: null, contentLength: 0 };
-    this.reusable = this.#keepsAlive('length', true);
+    this.reusable = status >= 500 && this.#keepsAlive('length', true);
     this.#headSent = true;
     this.#server.output.add(responseHead(outgoing, 'length', this.#head.version, this.reusable));
     this.#last();
@@ -405,7 +409,23 @@ export class Http1Exchange implements RequestParts {
         this.lose(reason);
         return reason;
       },
+      ...(this.#server.settings.minRate !== undefined && { wait: (received) => this.#wait(received) }),
       trailers: (fields) => flatHeaders(fields, new this.#server.settings.fetchAPI.Headers()),
+    };
+  }
+
+  /** Precedent: Apache's `RequestReadTimeout body=20,MinRate=500`. Only time in which the client is waited for counts. */
+  #wait(received: number): () => void {
+    const { clock, headersTimeout, minRate = 1 } = this.#server.settings;
+    const grace = headersTimeout + (received / minRate) * 1000;
+    const began = clock.now();
+    const timer = clock.setTimeout(() => {
+      this.#late = new BodyTimeoutError('ERR_DEADLINE', Math.round(grace));
+      this.incoming?.fail(this.#late, true);
+    }, grace - this.#waited);
+    return () => {
+      this.#waited += clock.now() - began;
+      clock.clearTimeout(timer);
     };
   }
 
