@@ -78,7 +78,7 @@ describe('openConnection', () => {
     peer.send(ok('', 'Content-Length: 100'));
     expect((await head).body).toBe(null);
     const last = connection.fetch('/');
-    await peer.until(/HEAD[^]*GET/);
+    await peer.until(/HEAD[\s\S]*GET/);
     peer.send(ok('until close'));
     peer.close();
     expect(await (await last).text()).toBe('until close');
@@ -96,7 +96,7 @@ describe('openConnection', () => {
       return peer.received;
     };
     expect(await put({ body: 'abc' }, /abc$/)).toMatch(
-      /content-type: text\/plain;charset=UTF-8\r\n[^]*content-length: 3\r\n\r\nabc$/,
+      /content-type: text\/plain;charset=UTF-8\r\n[\s\S]*content-length: 3\r\n\r\nabc$/,
     );
     expect(await put({}, /\r\n\r\n/)).toMatch(/content-length: 0\r\n\r\n$/);
     expect(

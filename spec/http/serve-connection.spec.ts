@@ -47,7 +47,7 @@ describe('serveConnection: one exchange after the other', () => {
     );
     await peer.until(/\r\n\r\n/);
     peer.send('OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\nGET http://other/x#f HTTP/1.1\r\nHost: a\r\n\r\n');
-    await peer.until(/(\r\n\r\n[^]*){3}/);
+    await peer.until(/(\r\n\r\n[\s\S]*){3}/);
     expect(seen).toEqual([
       ['POST', 'https://a.example/b?x=y', undefined, 'http/1.1', '192.0.2.1', true],
       true,
@@ -94,7 +94,7 @@ describe('serveConnection: one exchange after the other', () => {
     expect(source.cancelled).toBeDefined();
     expect(peer.received.split('\r\n\r\n')[1]).toBe('');
     peer.send(get().replace('GET', method));
-    await peer.until(/(\r\n\r\n[^]*){2}/);
+    await peer.until(/(\r\n\r\n[\s\S]*){2}/);
   });
 
   it('joins a head with the chunks that are there, and writes them as one', async () => {
@@ -169,7 +169,7 @@ describe('serveConnection: one exchange after the other', () => {
     expect(await reads.peer.until(/abc/)).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK/);
     const ignores = start(() => respond('no'));
     ignores.peer.send(head);
-    expect(await ignores.peer.until(/no$/)).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*connection: close/);
+    expect(await ignores.peer.until(/no$/)).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*connection: close/);
   });
 
   it('CONNECT and upgrades are handed over, or 501 and ignored', async () => {
@@ -211,7 +211,7 @@ describe('serveConnection: what goes wrong', () => {
     for (let i = 1; i <= answers.length; i++) {
       peer.send(get());
       await peer.until(
-        new RegExp(`(HTTP/1.1 500 Internal Server Error\\r\\n[^]*?content-length: 0\\r\\n\\r\\n){${i}}`),
+        new RegExp(`(HTTP/1.1 500 Internal Server Error\\r\\n[\\s\\S]*?content-length: 0\\r\\n\\r\\n){${i}}`),
       );
     }
     expect(errors).toHaveLength(answers.length);
@@ -274,7 +274,9 @@ describe('serveConnection: what goes wrong', () => {
     const { peer, connection } = start(() => respond('no'));
     peer.send(text);
     if (text.endsWith('Ho')) peer.close();
-    expect(await peer.all()).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*connection: close\\r\\n\\r\\n$`));
+    expect(await peer.all()).toMatch(
+      new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]*connection: close\\r\\n\\r\\n$`),
+    );
     await peer.close();
     await connection.closed;
   });
@@ -298,7 +300,7 @@ describe('serveConnection: what goes wrong', () => {
     const { peer } = start(() => respond('early'));
     const post = (length: number) => `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${length}\r\n\r\n`;
     peer.send(`${post(1000)}${'x'.repeat(1000)}${get()}`);
-    await peer.until(/early[^]*early/);
+    await peer.until(/early[\s\S]*early/);
     peer.received = '';
     peer.send(post(1_000_000));
     expect(await peer.all()).toMatch(/connection: close\r\n\r\nearly$/);
@@ -350,7 +352,7 @@ describe('serveConnection: time', () => {
     await idle.peer.until(/x$/);
     await clock.advance(4_999);
     idle.peer.send(get());
-    await idle.peer.until(/(\r\n\r\nx[^]*){2}/);
+    await idle.peer.until(/(\r\n\r\nx[\s\S]*){2}/);
     await clock.advance(5_000);
     await idle.peer.all();
     expect(idle.peer.ended).toBe(true);
