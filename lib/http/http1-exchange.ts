@@ -262,7 +262,7 @@ export class Http1Exchange implements RequestParts {
     const delimiter = delimiterOf(outgoing, version);
     const keepAlive = this.#keepsAlive(delimiter, core === null);
     try {
-      this.#server.output.add(responseHead(outgoing, delimiter, version, keepAlive));
+      this.#server.output.addText(responseHead(outgoing, delimiter, version, keepAlive));
     } catch (error) {
       if (core) cancelQuietly(core, error);
       return this.#failed(error);
@@ -332,7 +332,7 @@ export class Http1Exchange implements RequestParts {
     const outgoing = { status, statusText: '', fields: [], body: null, contentLength: 0 };
     this.reusable = status >= 500 && this.#keepsAlive('length', true);
     this.#headSent = true;
-    this.#server.output.add(responseHead(outgoing, 'length', this.#head.version, this.reusable));
+    this.#server.output.addText(responseHead(outgoing, 'length', this.#head.version, this.reusable));
     this.#last();
   }
 

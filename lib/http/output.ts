@@ -37,12 +37,31 @@ export class Output {
 
   add(piece: Uint8Array): void {
     const size = piece.byteLength;
-    this.pending += size;
     if (size > COPY_LIMIT) {
+      this.pending += size;
       this.#cut();
       this.#pieces.push(piece);
       return;
     }
+    const room = this.#take(size);
+    room.set(piece, used - size);
+  }
+
+  /** Adds text, one character to one byte. */
+  addText(text: string): void {
+    const { length } = text;
+    if (length > COPY_LIMIT) {
+      const bytes = new Uint8Array(length);
+      for (let i = 0; i < length; i++) bytes[i] = text.charCodeAt(i);
+      return this.add(bytes);
+    }
+    const room = this.#take(length);
+    for (let i = 0, at = used - length; i < length; i++, at++) room[at] = text.charCodeAt(i);
+  }
+
+  /** Reserves the next bytes of a slab: the last `size` before `used`. */
+  #take(size: number): Uint8Array {
+    this.pending += size;
     if (slab === null || used + size > SLAB) {
       slab = new Uint8Array(SLAB);
       used = 0;
@@ -52,9 +71,9 @@ export class Output {
       this.#slab = slab;
       this.#start = used;
     }
-    slab.set(piece, used);
     used += size;
     this.#end = used;
+    return slab;
   }
 
   /** Hands over what was added. Settles when there is room for more. */
