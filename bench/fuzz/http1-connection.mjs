@@ -4,10 +4,11 @@
 // Checked: nothing is thrown or rejected unhandled; every connection closes and leaves no timer; every source of a body was
 // ended, failed or cancelled once, and is not pulled after; what a server writes is HTTP; a body that was cut is never finished:
 // a message that came whole and unmutated gives exactly its bytes, and one that was cut before its end gives an error.
-import { fileURLToPath, pathToFileURL } from 'node:url';
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
@@ -169,7 +170,16 @@ const text = (n) => 'x'.repeat(n);
 const size = () => one([0, 1, 10, 100, 1000, below(20_000)]);
 const fields = () =>
   Array.from({ length: below(4) }, () =>
-    one(['X-A: 1', 'Cookie: a=b', 'Trailer: x-t', 'Connection: close', 'Connection: keep-alive', `X-Long: ${text(below(300))}`, 'Expect: 100-continue', 'Upgrade: x']),
+    one([
+      'X-A: 1',
+      'Cookie: a=b',
+      'Trailer: x-t',
+      'Connection: close',
+      'Connection: keep-alive',
+      `X-Long: ${text(below(300))}`,
+      'Expect: 100-continue',
+      'Upgrade: x',
+    ]),
   );
 function framed(length) {
   if (chance(0.5)) return { lines: [`Content-Length: ${length}`], data: text(length) };
@@ -179,7 +189,10 @@ function framed(length) {
     data += `${n.toString(16)}${chance(0.1) ? ';ext=1' : ''}\r\n${text(n)}\r\n`;
     left -= n;
   }
-  return { lines: ['Transfer-Encoding: chunked'], data: `${data}0\r\n${chance(0.2) ? 'X-T: 1\r\n' : ''}\r\n` };
+  return {
+    lines: ['Transfer-Encoding: chunked'],
+    data: `${data}0\r\n${chance(0.2) ? 'X-T: 1\r\n' : ''}\r\n`,
+  };
 }
 function request() {
   const length = size();
@@ -187,7 +200,12 @@ function request() {
   const { lines, data } = bodied ? framed(length) : { lines: [], data: '' };
   const method = bodied ? one(['POST', 'PUT', 'GET']) : one(['GET', 'HEAD', 'OPTIONS', 'DELETE', 'TRACE']);
   const version = chance(0.9) || lines[0]?.startsWith('Tr') ? '1.1' : '1.0';
-  const head = [`${method} ${one(['/', '/a?b', 'http://h/x', '*'])} HTTP/${version}`, 'Host: h', ...fields(), ...lines];
+  const head = [
+    `${method} ${one(['/', '/a?b', 'http://h/x', '*'])} HTTP/${version}`,
+    'Host: h',
+    ...fields(),
+    ...lines,
+  ];
   return { head: `${head.join('\r\n')}\r\n\r\n`, data, length: bodied ? length : 0, bodied };
 }
 function response() {
@@ -200,7 +218,20 @@ function response() {
   return { text: `${interim}${head}\r\n\r\n${data}`, length, status, close };
 }
 
-const ODD = ['\r', '\n', '\r\n', '\0', ' ', ':', ';', '0\r\n\r\n', 'Content-Length: 5\r\n', 'ffffffffffffffff', '\x80', 'HTTP/1.1'];
+const ODD = [
+  '\r',
+  '\n',
+  '\r\n',
+  '\0',
+  ' ',
+  ':',
+  ';',
+  '0\r\n\r\n',
+  'Content-Length: 5\r\n',
+  'ffffffffffffffff',
+  '\x80',
+  'HTTP/1.1',
+];
 function mutate(input) {
   let out = input;
   for (let n = 1 + below(3); n > 0; n--) {
@@ -233,13 +264,12 @@ async function settle(io, connection, clock, slack) {
     closed = true;
   };
   connection.closed.then(done, done);
-  for (let n = 0; n < 200 && !found; n++) {
+  for (let n = 0; n < 60 && !found; n++) {
     await turn();
     if (closed) break;
-    if (n === slack) {
-      if (chance(0.5)) connection.close();
-      else connection.abort();
-    }
+    // A handler that neither answers nor reads sees no loss: only an abort ends it.
+    if (n === slack && chance(0.5)) connection.close();
+    if (n === slack + 10) connection.abort();
     if (n === 2) io.leave();
     if (n > 2) clock.fire();
   }
@@ -278,12 +308,21 @@ async function server() {
     if (kind === 1) return respond(null, { status: 204 });
     return respond(body(source(size(), kind === 2 && chance(0.3))));
   };
-  const connection = serveConnection(io, handler, { clock, writeTimeout: 10_000, minRate: chance(0.2) ? 10 : undefined, highWaterMark: one([1, 1000, 65_536]) });
-  await settle(io, connection, clock, 150);
+  const connection = serveConnection(io, handler, {
+    clock,
+    writeTimeout: 10_000,
+    minRate: chance(0.2) ? 10 : undefined,
+    highWaterMark: one([1, 1000, 65_536]),
+  });
+  await settle(io, connection, clock, 12);
   if (!mutated) {
     let end = 0;
-    for (const [i, message] of messages.entries()) {
+    let i = -1;
+    for (const message of messages) {
       end += message.head.length + message.data.length;
+      // TRACE never reaches the handler.
+      if (message.head.startsWith('TRACE')) continue;
+      i++;
       for (const [mine, method, got] of bodies) {
         if (mine !== i) continue;
         if (method === 'GET' ? got !== 0 : end > wire.length || got !== message.length)
@@ -293,7 +332,8 @@ async function server() {
   }
   // What was written is HTTP: read it as a client that sent the methods it can't know is not possible, so heads only.
   const written = Buffer.concat(io.written).toString('latin1');
-  if (written !== '' && !/^HTTP\/1\.1 \d{3} /.test(written)) broken(`written: ${JSON.stringify(written.slice(0, 80))}`);
+  if (written !== '' && !/^HTTP\/1\.1 \d{3} /.test(written))
+    broken(`written: ${JSON.stringify(written.slice(0, 80))}`);
   if (written !== '' && n <= 1 && !/^HTTP\/1\.1 10/.test(written)) {
     const reader = new Http1Connection({ role: 'client' });
     reader.next({ method: messages[0].head.split(' ')[0] });
@@ -323,33 +363,64 @@ async function client() {
       io.end = ends;
       const { pending } = io;
       io.pending = undefined;
-      if (pending) Promise.resolve().then(() => io.read()).then(pending.resolve, pending.reject);
+      if (pending)
+        Promise.resolve()
+          .then(() => io.read())
+          .then(pending.resolve, pending.reject);
     }
     return taken;
   };
-  const connection = openConnection(io, { clock, writeTimeout: 10_000, headersTimeout: 20_000, highWaterMark: one([1, 1000, 65_536]) });
+  const connection = openConnection(io, {
+    clock,
+    writeTimeout: 10_000,
+    headersTimeout: 20_000,
+    highWaterMark: one([1, 1000, 65_536]),
+  });
   const results = [];
   for (let i = 0; i < count; i++) {
     const controller = new AbortController();
     const upload = chance(0.4) ? body(source(size(), chance(0.1))) : null;
-    const init = { method: upload ? 'POST' : one(['GET', 'HEAD', 'POST']), body: upload, signal: controller.signal };
+    const init = {
+      method: upload ? 'POST' : one(['GET', 'HEAD', 'POST']),
+      body: upload,
+      signal: controller.signal,
+    };
     const how = below(6);
     results.push(
-      connection.fetch('/', init).then(async (got) => {
-        if (how === 0) return got.body?.cancel('enough');
-        if (how === 1) controller.abort(new Error('abort'));
-        const bytes = (await got.arrayBuffer()).byteLength;
-        const { length, status } = answers[0];
-        if (i === 0 && !mutated && status === '200 OK' && init.method !== 'HEAD' && how > 1 && bytes !== length && !answers[0].close)
-          broken(`a response of ${bytes} bytes, not ${length}`);
-        if (i === 0 && !mutated && status === '200 OK' && init.method !== 'HEAD' && wire.length < whole.length && !answers[0].close)
-          broken('a response that was cut looks finished');
-      }).catch((error) => {
-        if (error instanceof TypeError && !/Cannot fetch/.test(error.message)) broken(`TypeError: ${error.stack}`);
-      }),
+      connection
+        .fetch('/', init)
+        .then(async (got) => {
+          if (how === 0) return got.body?.cancel('enough');
+          if (how === 1) controller.abort(new Error('abort'));
+          const bytes = (await got.arrayBuffer()).byteLength;
+          const { length, status } = answers[0];
+          if (
+            i === 0 &&
+            !mutated &&
+            status === '200 OK' &&
+            init.method !== 'HEAD' &&
+            how > 1 &&
+            bytes !== length &&
+            !answers[0].close
+          )
+            broken(`a response of ${bytes} bytes, not ${length}`);
+          if (
+            i === 0 &&
+            !mutated &&
+            status === '200 OK' &&
+            init.method !== 'HEAD' &&
+            wire.length < whole.length &&
+            !answers[0].close
+          )
+            broken('a response that was cut looks finished');
+        })
+        .catch((error) => {
+          if (error instanceof TypeError && !/Cannot fetch/.test(error.message))
+            broken(`TypeError: ${error.stack}`);
+        }),
     );
   }
-  await settle(io, connection, clock, 150);
+  await settle(io, connection, clock, 12);
   let done = false;
   Promise.all(results).then(() => {
     done = true;
@@ -376,4 +447,6 @@ for (let run = 0; run < runs; run++) {
   }
 }
 const seconds = (performance.now() - began) / 1000;
-console.log(`${runs} runs, seed ${values.seed}: no finding, ${Math.round(runs / seconds)} a second, slowest ${Math.round(slowest)} ms`);
+console.log(
+  `${runs} runs, seed ${values.seed}: no finding, ${Math.round(runs / seconds)} a second, slowest ${Math.round(slowest)} ms`,
+);
