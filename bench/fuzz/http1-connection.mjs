@@ -79,6 +79,7 @@ class Memory {
     this.end = end;
     this.stalls = stalls;
     this.written = [];
+    this.blocked = [];
     this.closing = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
@@ -108,7 +109,7 @@ class Memory {
     for (const chunk of chunks) this.written.push(Uint8Array.from(chunk));
     if (this.stalls && chance(0.1)) {
       return new Promise((_, reject) => {
-        this.blocked = reject;
+        this.blocked.push(reject);
       });
     }
     return chance(0.5) ? undefined : Promise.resolve();
@@ -121,7 +122,7 @@ class Memory {
     if (this.dead) return;
     this.dead = reason ?? new Error('closed');
     this.pending?.reject(this.dead);
-    this.blocked?.(this.dead);
+    for (const reject of this.blocked) reject(this.dead);
     this.resolve();
   }
 }
