@@ -117,6 +117,10 @@ class SocketTransport implements Transport {
     });
   }
 
+  get flushed(): boolean {
+    return this.#socket.writableLength === 0;
+  }
+
   read(into?: Uint8Array): Promise<Uint8Array | null> | Uint8Array | null {
     const chunk = this.#queue.shift();
     if (chunk !== undefined) return chunk;

@@ -81,9 +81,10 @@ export class Http1Body implements BodySource {
   pullInto(view: Uint8Array): number | Promise<number> {
     this.#begin();
     for (;;) {
+      if (this.#runs.length === 0 && !this.#over) this.#receive();
       if (this.#runs.length > 0) return this.#copyTo(view);
-      if (this.#take() === null) return 0;
-      if (this.#runs.length > 0) continue;
+      if (this.#failure !== null) throw this.#failure.reason;
+      if (this.ended) return 0;
       const direct = this.#input.idle;
       const filled = this.#input.fill(direct ? view : undefined);
       if (isPromise(filled)) return this.#wait(filled, () => this.#landIn(view));
