@@ -5,9 +5,14 @@ import { ignore } from '../../lib/body/ignore.ts';
 import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
 import type { Transport, TransportInfo } from '../../lib/http/transport.ts';
 import { toError } from './to-error.ts';
+import { useOwnBuffers } from './user-buffer.ts';
 
-/** Chunks from here on stop the reading until the next demand; smaller ones let it go on, as stopping costs two system calls. */
+/**
+ * Reads from here on stop the reading until the next demand, as stopping costs two system calls, and are given away with
+ * their buffer; smaller ones are copied.
+ */
 const BULK = 32 * 1024;
+const READ = 64 * 1024;
 /** Bytes that may go out in one turn of the event loop before the others have theirs. */
 const TURN = 1024 * 1024;
 
@@ -31,12 +36,38 @@ export function fromSocket(socket: Socket): Transport {
   return new SocketTransport(socket);
 }
 
+let shared: Uint8Array | undefined;
+let slab = new Uint8Array(0);
+let used = 0;
+
+/** What no socket waits to have filled: only where a read is begun and ended in one go. */
+function sharedBuffer(): Uint8Array {
+  if (process.platform === 'win32') return Buffer.allocUnsafeSlow(READ);
+  shared ??= Buffer.allocUnsafeSlow(READ);
+  return shared;
+}
+
+/** A copy of a small read, in memory that several share and nobody transfers. */
+function copyOf(bytes: Uint8Array): Uint8Array {
+  if (used + bytes.byteLength > slab.byteLength) {
+    slab = new Uint8Array(READ);
+    used = 0;
+  }
+  const copy = slab.subarray(used, used + bytes.byteLength);
+  copy.set(bytes);
+  used += bytes.byteLength;
+  return copy;
+}
+
 class SocketTransport implements Transport {
   readonly closed: Promise<void>;
   readonly info: TransportInfo;
   readonly #socket: Socket;
   readonly #queue: Uint8Array[] = [];
   #reader: Deferred<Uint8Array | null> | null = null;
+  #into: Uint8Array | undefined;
+  /** The buffer of the next read, when it is this socket's own. */
+  #buffer: Uint8Array | null = null;
   #writer: Deferred<void> | null = null;
   #ended = false;
   #failure: { readonly error: unknown } | null = null;
@@ -54,6 +85,11 @@ class SocketTransport implements Transport {
     for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) this.#queue.push(chunk);
     if (socket.readableEnded) this.#ended = true;
     if (socket.destroyed) this.#fail(socket.errored ?? undefined);
+    useOwnBuffers(
+      socket,
+      (size, buffer) => this.#onRead(size, buffer),
+      () => this.#buffer ?? sharedBuffer(),
+    );
     const push = socket.push;
     socket.push = (chunk: Uint8Array | null) => {
       if (chunk !== null) return this.#onChunk(chunk);
@@ -81,12 +117,17 @@ class SocketTransport implements Transport {
     });
   }
 
-  read(_into?: Uint8Array): Promise<Uint8Array | null> | Uint8Array | null {
+  get flushed(): boolean {
+    return this.#socket.writableLength === 0;
+  }
+
+  read(into?: Uint8Array): Promise<Uint8Array | null> | Uint8Array | null {
     const chunk = this.#queue.shift();
     if (chunk !== undefined) return chunk;
     if (this.#ended) return null;
     if (this.#failure !== null) throw this.#failure.error;
     this.#reader = deferred();
+    this.#into = into;
     this.#socket._read(0);
     return this.#reader.promise;
   }
@@ -138,6 +179,25 @@ class SocketTransport implements Transport {
     this.#reader = null;
     reader.resolve(chunk);
     return chunk.byteLength < BULK;
+  }
+
+  #onRead(size: number, buffer: Uint8Array): boolean {
+    const into = this.#into;
+    if (this.#reader !== null && into !== undefined && size <= into.byteLength) {
+      into.set(size === buffer.byteLength ? buffer : buffer.subarray(0, size));
+      // A reader that brings its memory goes on with it: the buffer stays.
+      this.#buffer ??= size < BULK ? null : Buffer.allocUnsafeSlow(READ);
+      return this.#onChunk(into.subarray(0, size));
+    }
+    if (size < BULK) {
+      this.#buffer = null;
+      return this.#onChunk(copyOf(buffer.subarray(0, size)));
+    }
+    // The first of many is copied, as others may read into the shared buffer.
+    const own = buffer === this.#buffer;
+    this.#buffer = Buffer.allocUnsafeSlow(READ);
+    const whole = own ? buffer : Uint8Array.prototype.slice.call(buffer, 0, size);
+    return this.#onChunk(new Uint8Array(whole.buffer, whole.byteOffset, size));
   }
 
   #onEnd(): void {

@@ -72,6 +72,8 @@ export async function serve(handler: Handler, options: NodeServeOptions = {}): P
     sockets.add(socket);
     socket.on('error', ignore).on('close', () => sockets.delete(socket));
   });
+  // A half-open socket whose handshake failed would stay forever.
+  server.on('tlsClientError', (_error, socket: Socket) => socket.destroy());
   await listen(server, port, hostname);
   const address = server.address() as AddressInfo;
   const url = `${tls === undefined ? 'http' : 'https'}://${hostIn(hostname)}:${address.port}/`;
@@ -91,8 +93,9 @@ export async function serve(handler: Handler, options: NodeServeOptions = {}): P
   const close = async (): Promise<void> => {
     const stopped = stop();
     const before = [...connections].map((connection) => connection.close());
-    if (tls !== undefined && connections.size === 0) for (const socket of sockets) socket.destroy();
     await Promise.all(before);
+    // What is left are sockets in their TLS handshake.
+    for (const socket of sockets) socket.destroy();
     await stopped;
   };
   const onAbort = (): void => abort(signal?.reason);

@@ -1,17 +1,19 @@
 import { isUint8Array } from '../bytes/is-uint8array.ts';
 import { tagOf } from '../bytes/tag-of.ts';
 import { utf8 } from '../bytes/utf8.ts';
+import { nil } from './nil.ts';
 
 /**
  * A chunk of a foreign stream or iterable as bytes: text becomes UTF-8, other views and buffers are viewed, not copied. What
- * is no chunk passes as it is, for the body to refuse.
+ * is no chunk passes as it is, for the body to refuse; null as `nil`, since null would be the end.
  */
 export function asChunk(value: unknown): Uint8Array {
   if (typeof value === 'string') return utf8(value);
   if (!isUint8Array(value) && ArrayBuffer.isView(value)) {
     return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   }
-  return isBuffer(value) ? new Uint8Array(value) : (value as Uint8Array);
+  if (isBuffer(value)) return new Uint8Array(value);
+  return (value === null ? nil : value) as Uint8Array;
 }
 
 /** An ArrayBuffer or SharedArrayBuffer of any realm. */

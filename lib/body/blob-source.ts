@@ -6,6 +6,7 @@ export function blobSource(blob: Blob): BodySource {
   let offset = 0;
   return {
     byteLength: blob.size,
+    ready: false,
     pull(demand) {
       const from = offset;
       offset += demand;

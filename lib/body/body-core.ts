@@ -2,7 +2,7 @@ import { isUint8Array } from '../bytes/is-uint8array.ts';
 import { cannot } from '../errors/cannot.ts';
 import { LengthMismatchError } from '../errors/length-mismatch-error.ts';
 import type { BodyOptions } from './body-options.ts';
-import type { BodySource } from './body-source.ts';
+import type { BodySource, SourceKind } from './body-source.ts';
 import type { BodyState, BodyStats } from './body-stats.ts';
 import { cancelQuietly } from './cancel-quietly.ts';
 import { checkBytes } from './check-bytes.ts';
@@ -15,6 +15,14 @@ export const defaultDemand = 65_536;
 
 type Chunk = Uint8Array | null;
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A pull of the consumer that waits for the source. */
+interface Waiter {
+  readonly resolve: (chunk: Chunk | Promise<Chunk>) => void;
+  readonly reject: (error: unknown) => void;
+  readonly demand: number;
+  readonly view: Uint8Array | undefined;
+}
 
 /**
  * One body below any stream: one source, one queue, one consumer. It is itself a `BodySource`, so operators and drivers
@@ -32,14 +40,15 @@ export class BodyCore implements BodySource {
   #source: BodySource | null;
   #end: BodyState = 'ended';
   #reason: unknown;
-  /** While the source has promised: settles with its answer, or earlier when the body is stopped. */
-  #pending: Deferred<void> | null = null;
+  /** A promise of the source is pending. */
+  #busy = false;
+  #waiter: Waiter | null = null;
   #settled: Deferred<void> | undefined;
   #trailers: Promise<Headers> | undefined;
   #declared: BodySource['trailers'];
   readonly #queue: Uint8Array[] = [];
   readonly #signal: AbortSignal | undefined;
-  readonly #checked: boolean;
+  #checked: boolean;
   readonly #copies: boolean;
   readonly #stats: Mutable<BodyStats> = {
     pulled: 0,
@@ -51,7 +60,7 @@ export class BodyCore implements BodySource {
     state: 'open',
   };
 
-  /** `checked: false` lets through what is no bytes: a pipe whose last operator maps them to values. */
+  /** `checked: false` lets through what is no bytes, until `requireBytes`: pipes that take or map to values. */
   constructor(source: BodySource, options: BodyOptions = {}, checked = true) {
     const { highWaterMark = 0, byteLength = source.byteLength, signal, trailers, transfer } = options;
     this.highWaterMark = checkBytes(highWaterMark, 'highWaterMark');
@@ -64,6 +73,21 @@ export class BodyCore implements BodySource {
     this.#signal = signal;
     if (signal?.aborted) this.#abort();
     else signal?.addEventListener('abort', this.#abort);
+  }
+
+  /** What the source says it gives; undefined: bytes. */
+  get kind(): SourceKind | undefined {
+    return this.#source?.kind;
+  }
+
+  /** Whether a pull would be answered at once, where that is known. */
+  get ready(): boolean | undefined {
+    return this.#queue.length > 0 || !this.#source || (!this.#busy && this.#source.ready);
+  }
+
+  /** From here on the source may give nothing but bytes. */
+  requireBytes(): void {
+    this.#checked = true;
   }
 
   /** What the consumer has seen. */
@@ -103,11 +127,14 @@ export class BodyCore implements BodySource {
   /** With a `view`, what comes is copied into it where the source has not written there itself. */
   pull(demand: number = defaultDemand, view?: Uint8Array): Chunk | Promise<Chunk> {
     for (;;) {
-      const chunk = this.#queue.shift();
-      if (chunk) return this.#give(chunk, view);
+      if (this.#queue.length > 0) return this.#give(view);
       if (!this.#source) return this.#finish();
-      if (!this.#pending) this.#pullSource(demand, view);
-      if (this.#pending) return this.#pending.promise.then(() => this.pull(demand, view));
+      if (!this.#busy) this.#pullSource(demand, view);
+      if (this.#busy) {
+        return new Promise((resolve, reject) => {
+          this.#waiter = { resolve, reject, demand, view };
+        });
+      }
     }
   }
 
@@ -129,9 +156,10 @@ export class BodyCore implements BodySource {
 
   readonly #abort = (): void => this.abort(this.#signal?.reason);
 
-  /** A chunk goes to the consumer, or as much of it as fits into `view`. */
-  #give(chunk: Uint8Array, view?: Uint8Array): Uint8Array {
+  /** The head of the queue goes to the consumer, or as much of it as fits into `view`. */
+  #give(view?: Uint8Array): Chunk {
     const stats = this.#stats;
+    const chunk = this.#queue.shift() as Uint8Array;
     let part = chunk;
     stats.buffered -= size(chunk);
     if (view && chunk.buffer !== view.buffer) {
@@ -140,35 +168,55 @@ export class BodyCore implements BodySource {
       this.#enqueue(chunk.subarray(view.byteLength), 'unshift');
     }
     stats.delivered += size(part);
-    this.#readAhead();
+    // A reader with memory of its own is read into directly, where the source can: what waited in the queue would be copied.
+    if (!view || !this.#source?.pullInto) this.#readAhead();
     return part;
+  }
+
+  /** What a waiting pull waited for is there, or will never be. */
+  #wake(): void {
+    const waiter = this.#waiter;
+    if (!waiter) return;
+    this.#waiter = null;
+    try {
+      waiter.resolve(this.pull(waiter.demand, waiter.view));
+    } catch (error) {
+      waiter.reject(error);
+    }
   }
 
   #readAhead(): void {
     for (;;) {
       const room = this.highWaterMark - this.#stats.buffered;
-      if (!this.#source || this.#pending || room <= 0) return;
+      if (!this.#source || this.#busy || room <= 0) return;
       this.#pullSource(Math.max(defaultDemand, room));
     }
   }
 
-  /** One call of the source: what it gives comes into the queue, now or when `#pending` settles. */
+  /** One call of the source: what it gives comes into the queue, now or when it is no longer busy. */
   #pullSource(demand: number, view?: Uint8Array): void {
     const source = this.#source;
     const fail = (error: unknown): void => this.#close('errored', error);
+    const landed = (): void => {
+      this.#busy = false;
+      this.#wake();
+      if (!view || !source?.pullInto) this.#readAhead();
+    };
     this.#stats.pulls++;
     try {
       const result: unknown = view && source?.pullInto ? source.pullInto(view) : source?.pull(demand);
       if (!isPromise(result)) return this.#accept(result, view);
-      const pending = deferred<void>();
-      this.#pending = pending;
-      result
-        .then((raw) => this.#accept(raw, view), fail)
-        .then(() => {
-          this.#pending = null;
-          pending.resolve();
-          this.#readAhead();
-        });
+      this.#busy = true;
+      result.then(
+        (raw) => {
+          this.#accept(raw, view);
+          landed();
+        },
+        (error) => {
+          fail(error);
+          landed();
+        },
+      );
     } catch (error) {
       fail(error);
     }
@@ -207,7 +255,7 @@ export class BodyCore implements BodySource {
 
   #enqueue(chunk: Chunk, put: 'push' | 'unshift' = 'push'): void {
     const stats = this.#stats;
-    if (!chunk || chunk.byteLength === 0) return;
+    if (chunk === null || chunk?.byteLength === 0) return;
     this.#queue[put](chunk);
     stats.buffered += size(chunk);
     stats.peakBuffered = Math.max(stats.peakBuffered, stats.buffered);
@@ -232,7 +280,7 @@ export class BodyCore implements BodySource {
     this.#end = end;
     this.#reason = reason;
     this.#settle();
-    this.#pending?.resolve();
+    this.#wake();
     return source;
   }
 

@@ -2,8 +2,14 @@
 export type TrailersSource = Headers | Promise<Headers> | (() => Headers | Promise<Headers>);
 
 /**
+ * What a source gives when that is not bytes: `values` of any kind, or `any`: bytes or values, whatever a function made of
+ * bytes.
+ */
+export type SourceKind = 'values' | 'any';
+
+/**
  * The pull seam: what bodies are made of and what operators take and give. Called only on demand, one call at a time.
- * `null` is the end.
+ * `null` is the end; a value that is itself null travels as the symbol `nil`.
  */
 export interface Source<T> {
   /** The next value, or null at the end. `demand`: bytes wanted, a hint. */
@@ -14,6 +20,10 @@ export interface Source<T> {
   readonly byteLength?: number | undefined;
   /** Trailer fields, asked for at the end. */
   readonly trailers?: TrailersSource | undefined;
+  /** What it gives; undefined: bytes. */
+  readonly kind?: SourceKind | undefined;
+  /** Whether a pull would be answered at once, where the source can tell. */
+  readonly ready?: boolean | undefined;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { BodySource } from './body-source.ts';
 import type { BodyStats } from './body-stats.ts';
 import { hasByteStreams } from './has-byte-streams.ts';
 import { isPromise } from './is-promise.ts';
+import { nil } from './nil.ts';
 
 let readCore: (value: object) => BodyCore | undefined;
 
@@ -31,12 +32,12 @@ export class BodyStream extends ReadableStream<Uint8Array> {
   readonly #core: BodyCore;
 
   constructor(source: BodySource, options: BodyOptions = {}) {
-    const { type = 'default', transfer = false } = options;
+    const { type = 'default', transfer = false, ...rest } = options;
     if (type !== 'default' && type !== 'bytes')
       throw cannot('make a body', "type must be 'default' or 'bytes'", type);
     if (!source?.pull) throw cannot('make a body', 'its source must have pull()', source);
     // A core whose options stay as they are needs no second one around it.
-    const bare = source instanceof BodyCore && Object.keys(options).length === 0;
+    const bare = source instanceof BodyCore && Object.values(rest).every((value) => value === undefined);
     const core = bare ? source : new BodyCore(source, options);
     super(underlyingSource(core, type, transfer), { highWaterMark: 0 });
     this.#core = core;
@@ -101,10 +102,10 @@ function underlyingSource(
       const request = controller.byobRequest;
       const view = request?.view;
       const give = (chunk: Uint8Array | null): void => {
-        if (chunk) {
+        if (chunk !== null) {
           if (view) request.respond(chunk.byteLength);
           else if (bytes) enqueueOwn(controller, chunk, transfer);
-          else controller.enqueue(chunk);
+          else controller.enqueue((chunk as unknown) === nil ? null : chunk);
         } else if (core.state === 'ended') {
           controller.close();
           request?.respond(0);

@@ -24,6 +24,11 @@ export class ChunkQueue {
     return chunk;
   }
 
+  /** The bytes of the first chunk; undefined when there is none. */
+  peekSize(): number | undefined {
+    return this.#chunks[this.#head]?.byteLength;
+  }
+
   /** Copies what is held into `view`; what does not fit stays. Returns the bytes copied. */
   copyInto(view: Uint8Array): number {
     let filled = 0;

@@ -7,11 +7,10 @@ export interface Deferred<T> {
 
 /** `Promise.withResolvers`, which Node 20 lacks. */
 export function deferred<T>(): Deferred<T> {
-  let resolve!: (value: T | PromiseLike<T>) => void;
-  let reject!: (reason: unknown) => void;
-  const promise = new Promise<T>((yes, no) => {
-    resolve = yes;
-    reject = no;
+  const made = {} as { -readonly [K in keyof Deferred<T>]: Deferred<T>[K] };
+  made.promise = new Promise<T>((resolve, reject) => {
+    made.resolve = resolve;
+    made.reject = reject;
   });
-  return { promise, resolve, reject };
+  return made;
 }

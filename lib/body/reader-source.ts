@@ -10,17 +10,18 @@ export function readerSource(stream: ReadableLike<unknown>): BodySource {
     over = true;
     reader.releaseLock();
   };
+  const take = ({ done, value }: { done: boolean; value?: unknown }): Uint8Array | null => {
+    if (!done) return asChunk(value);
+    release();
+    return null;
+  };
+  const lost = (error: unknown): never => {
+    release();
+    throw error;
+  };
   return {
-    async pull() {
-      let open = false;
-      try {
-        const { done, value } = await reader.read();
-        open = !done;
-        return done ? null : asChunk(value);
-      } finally {
-        if (!open) release();
-      }
-    },
+    ready: false,
+    pull: () => reader.read().then(take, lost),
     cancel(reason) {
       // The stream may have ended, and the consumer not know it yet.
       if (over) return undefined;

@@ -31,13 +31,13 @@ export function duplexTransport(duplex: Duplex, info?: TransportInfo): Transport
         if (value.byteLength > 0) return value;
       }
     },
-    async write(chunks) {
+    write(chunks) {
       const [only] = chunks;
       const whole = chunks.length === 1 && only !== undefined && only.byteLength === only.buffer.byteLength;
-      await writer.ready;
-      await writer.write(whole ? (only as Uint8Array<ArrayBuffer>) : concat(chunks));
+      return writer.write(whole ? (only as Uint8Array<ArrayBuffer>) : concat(chunks));
     },
-    close: () => writer.close(),
+    // After an abort the close of a stream whose write is stuck would never settle.
+    close: () => (over ? Promise.resolve() : writer.close()),
     abort(reason) {
       if (over) return;
       const error = reason ?? new ConnectionLostError('The connection was closed');

@@ -81,9 +81,10 @@ export class Http1Body implements BodySource {
   pullInto(view: Uint8Array): number | Promise<number> {
     this.#begin();
     for (;;) {
+      if (this.#runs.length === 0 && !this.#over) this.#receive();
       if (this.#runs.length > 0) return this.#copyTo(view);
-      if (this.#take() === null) return 0;
-      if (this.#runs.length > 0) continue;
+      if (this.#failure !== null) throw this.#failure.reason;
+      if (this.ended) return 0;
       const direct = this.#input.idle;
       const filled = this.#input.fill(direct ? view : undefined);
       if (isPromise(filled)) return this.#wait(filled, () => this.#landIn(view));
@@ -96,9 +97,10 @@ export class Http1Body implements BodySource {
     this.#hooks.cancel?.(reason);
   }
 
-  /** Ends it early: what was received is given first. */
-  fail(reason: unknown): void {
+  /** Ends it early: what was received is given first. `broken`: what follows can not be received either. */
+  fail(reason: unknown, broken = false): void {
     if (this.#over) return;
+    this.broken ||= broken;
     this.#failure = { reason };
     this.#reject?.(reason);
   }

@@ -150,7 +150,8 @@ export class Http1Call {
     const { body, fields } = this.request;
     const stopped = (): boolean => this.#stopped;
     if (body !== null) {
-      if (expects(fields) && !(await this.#expect())) return;
+      if (expects(fields) && !(await this.#expect()))
+        return this.#stopUpload(new ClosedError(undefined, 'The response came before the body was sent'));
       const encoder = chunked ? new ChunkedEncoder() : null;
       const encode = (chunk: Uint8Array): void => {
         if (encoder) for (const piece of encoder.encode(chunk)) output.add(piece);

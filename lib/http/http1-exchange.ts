@@ -4,6 +4,7 @@ import { cancelQuietly } from '../body/cancel-quietly.ts';
 import { type Deferred, deferred } from '../body/deferred.ts';
 import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
+import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
 import { ClosedError } from '../errors/closed-error.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
 import { ChunkedEncoder } from '../http1/chunked-encoder.ts';
@@ -14,10 +15,10 @@ import { ExchangeInfo } from './exchange-info.ts';
 import type { FetchAPI } from './fetch-api.ts';
 import { flatHeaders } from './flat-headers.ts';
 import type { Handler } from './handler.ts';
+import { hostOf } from './host-of.ts';
 import { Http1Body, type Http1BodyHooks } from './http1-body.ts';
 import type { Http1Input } from './http1-input.ts';
 import { handOver } from './http1-tunnel.ts';
-import { isAuthority } from './is-authority.ts';
 import { lightRequest, type RequestParts } from './light-request.ts';
 import { lossOf } from './loss-of.ts';
 import { type OutgoingResponse, outgoingResponse } from './outgoing-response.ts';
@@ -38,6 +39,9 @@ export interface Http1Server {
   /** No request follows this one. */
   readonly closing: boolean;
 }
+
+/** Paths that a URL leaves as they are: no dot segments, nothing to escape. */
+const PLAIN = /^(?:\/(?!\.|%2e)[\w~!$&()*+,;=:@%.-]*)+(?:\?[\w~!$&()*+,;=:@%./?-]*)?$/i;
 
 const CONTINUE = writeResponseHead({ status: 100, headers: [] });
 
@@ -68,6 +72,8 @@ export class Http1Exchange implements RequestParts {
   #watching = false;
   #continue: boolean;
   #begun = false;
+  #waited = 0;
+  #late: BodyTimeoutError | undefined;
 
   constructor(server: Http1Server, head: RequestEvent, events: readonly Event[]) {
     this.#server = server;
@@ -126,11 +132,11 @@ export class Http1Exchange implements RequestParts {
   // What the Request asks for.
 
   url(): string {
-    const { form, authority, path, scheme } = this.#head;
-    const { info } = this.#server.io;
-    const host = authority ?? info?.localAddress ?? 'localhost';
-    const start = `${scheme ?? (info?.encrypted ? 'https' : 'http')}://${host}`;
-    const url = new URL(form === 'asterisk' || form === 'authority' ? `${start}/` : start + path);
+    const { form, path } = this.#head;
+    const start = `${this.#scheme}://${hostOf(this.#scheme, this.#authority)}`;
+    if (form === 'asterisk' || form === 'authority') return `${start}/`;
+    if (PLAIN.test(path)) return start + path;
+    const url = new URL(start + path);
     url.hash = '';
     return url.href;
   }
@@ -153,6 +159,14 @@ export class Http1Exchange implements RequestParts {
     const { highWaterMark, transfer } = this.#server.settings;
     this.#stream ??= new BodyStream(this.incoming, { type: 'bytes', highWaterMark, transfer });
     return this.#stream;
+  }
+
+  get #scheme(): string {
+    return this.#head.scheme ?? (this.#server.io.info?.encrypted ? 'https' : 'http');
+  }
+
+  get #authority(): string {
+    return this.#head.authority ?? this.#server.io.info?.localAddress ?? 'localhost';
   }
 
   // What the HandlerInfo asks for.
@@ -192,10 +206,11 @@ export class Http1Exchange implements RequestParts {
   }
 
   #start(): void {
-    const { handler, settings, io } = this.#server;
-    const { authority, method, form, scheme, upgrade } = this.#head;
-    if (scheme !== null && scheme !== 'http' && scheme !== 'https') return this.#refuse(400);
-    if (!isAuthority(authority ?? io.info?.localAddress ?? 'localhost')) return this.#refuse(400);
+    const { handler, settings } = this.#server;
+    const { method, form, upgrade } = this.#head;
+    const scheme = this.#scheme;
+    if (scheme !== 'http' && scheme !== 'https') return this.#refuse(400);
+    if (hostOf(scheme, this.#authority) === null) return this.#refuse(400);
     if (method === 'TRACE' || method === 'TRACK') return this.#refuse(501);
     const request = lightRequest(this, settings.fetchAPI);
     this.#request = request;
@@ -247,7 +262,7 @@ export class Http1Exchange implements RequestParts {
     const delimiter = delimiterOf(outgoing, version);
     const keepAlive = this.#keepsAlive(delimiter, core === null);
     try {
-      this.#server.output.add(responseHead(outgoing, delimiter, version, keepAlive));
+      this.#server.output.addText(responseHead(outgoing, delimiter, version, keepAlive));
     } catch (error) {
       if (core) cancelQuietly(core, error);
       return this.#failed(error);
@@ -308,15 +323,16 @@ export class Http1Exchange implements RequestParts {
     this.report(error);
     this.#fail(error);
     if (this.lost) return;
+    if (this.#late !== undefined && error === this.#late) return this.#refuse(408);
     const peer = error instanceof ProtocolError && this.incoming?.broken ? error.statusHint : undefined;
     this.#refuse(peer ?? 500);
   }
 
   #refuse(status: number): void {
     const outgoing = { status, statusText: '', fields: [], body: null, contentLength: 0 };
-    this.reusable = this.#keepsAlive('length', true);
+    this.reusable = status >= 500 && this.#keepsAlive('length', true);
     this.#headSent = true;
-    this.#server.output.add(responseHead(outgoing, 'length', this.#head.version, this.reusable));
+    this.#server.output.addText(responseHead(outgoing, 'length', this.#head.version, this.reusable));
     this.#last();
   }
 
@@ -393,7 +409,23 @@ export class Http1Exchange implements RequestParts {
         this.lose(reason);
         return reason;
       },
+      ...(this.#server.settings.minRate !== undefined && { wait: (received) => this.#wait(received) }),
       trailers: (fields) => flatHeaders(fields, new this.#server.settings.fetchAPI.Headers()),
+    };
+  }
+
+  /** Precedent: Apache's `RequestReadTimeout body=20,MinRate=500`. Only time in which the client is waited for counts. */
+  #wait(received: number): () => void {
+    const { clock, headersTimeout, minRate = 1 } = this.#server.settings;
+    const grace = headersTimeout + (received / minRate) * 1000;
+    const began = clock.now();
+    const timer = clock.setTimeout(() => {
+      this.#late = new BodyTimeoutError('ERR_DEADLINE', Math.round(grace));
+      this.incoming?.fail(this.#late, true);
+    }, grace - this.#waited);
+    return () => {
+      this.#waited += clock.now() - began;
+      clock.clearTimeout(timer);
     };
   }
 

@@ -159,7 +159,7 @@ export class Http1ServerConnection implements Http1Server {
   }
 
   #refuse(status: number): void {
-    this.output.add(refusal(status));
+    this.output.addText(refusal(status));
     try {
       const taken = this.output.flush();
       if (isPromise(taken)) taken.catch(ignore);

@@ -1,18 +1,20 @@
 import type { Clock } from '../body/clock.ts';
+import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
 import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
 import type { Transport } from './transport.ts';
 
 /** Up to here copying a piece costs less than handing it over on its own. */
 const COPY_LIMIT = 8 * 1024;
-const SLAB = 64 * 1024;
+/** More than the drivers join, so that a batch is one piece. */
+const SLAB = 128 * 1024;
 
 let slab: Uint8Array | null = null;
 let used = 0;
 
 /**
  * The sending half of a connection: joins small pieces, so that a head, a chunk's size and its data go out as one write. They
- * are copied into slabs that all connections share and that are never written twice.
+ * are copied into slabs that all connections share; a part of one is used again only when the transport is done with it.
  */
 export class Output {
   /** Bytes that `flush` will write. */
@@ -37,12 +39,31 @@ export class Output {
 
   add(piece: Uint8Array): void {
     const size = piece.byteLength;
-    this.pending += size;
     if (size > COPY_LIMIT) {
+      this.pending += size;
       this.#cut();
       this.#pieces.push(piece);
       return;
     }
+    const room = this.#take(size);
+    room.set(piece, used - size);
+  }
+
+  /** Adds text, one character to one byte. */
+  addText(text: string): void {
+    const { length } = text;
+    if (length > COPY_LIMIT) {
+      const bytes = new Uint8Array(length);
+      for (let i = 0; i < length; i++) bytes[i] = text.charCodeAt(i);
+      return this.add(bytes);
+    }
+    const room = this.#take(length);
+    for (let i = 0, at = used - length; i < length; i++, at++) room[at] = text.charCodeAt(i);
+  }
+
+  /** Reserves the next bytes of a slab: the last `size` before `used`. */
+  #take(size: number): Uint8Array {
+    this.pending += size;
     if (slab === null || used + size > SLAB) {
       slab = new Uint8Array(SLAB);
       used = 0;
@@ -52,14 +73,17 @@ export class Output {
       this.#slab = slab;
       this.#start = used;
     }
-    slab.set(piece, used);
     used += size;
     this.#end = used;
+    return slab;
   }
 
   /** Hands over what was added. Settles when there is room for more. */
   flush(): void | Promise<void> {
     if (this.pending === 0) return undefined;
+    const written = slab;
+    const base = this.#slab === slab ? this.#start : used;
+    const top = used;
     this.#cut();
     const pieces = this.#pieces;
     this.#pieces = [];
@@ -67,7 +91,12 @@ export class Output {
     this.pending = 0;
     try {
       const taken = this.#io.write(pieces);
-      return isPromise(taken) ? this.#watch(taken) : undefined;
+      const reuse = (): void => {
+        if (this.#io.flushed && slab === written && used === top) used = base;
+      };
+      if (!isPromise(taken)) return reuse();
+      taken.then(reuse, ignore);
+      return this.#watch(taken);
     } catch (error) {
       this.onFail(error);
       throw error;

@@ -1,5 +1,5 @@
 import { BodyCore } from '../body/body-core.ts';
-import { writeResponseHead } from '../http1/write-response-head.ts';
+import { responseHeadText } from '../http1/write-response-head.ts';
 import { dateField } from './date-field.ts';
 import type { OutgoingResponse } from './outgoing-response.ts';
 
@@ -14,13 +14,13 @@ export function delimiterOf(outgoing: OutgoingResponse, version: '1.0' | '1.1'):
   return contentLength === undefined ? 'close' : 'length';
 }
 
-/** The head of a final response. @throws TypeError where a field can not be written. */
+/** The head of a final response, one character to one byte. @throws TypeError where a field can not be written. */
 export function responseHead(
   outgoing: OutgoingResponse,
   delimiter: Delimiter,
   version: '1.0' | '1.1',
   keepAlive: boolean,
-): Uint8Array {
+): string {
   const { status, statusText, contentLength } = outgoing;
   const headers: string[] = [];
   let dated = false;
@@ -34,11 +34,11 @@ export function responseHead(
     headers.push('content-length', String(contentLength));
   if (!keepAlive) headers.push('connection', 'close');
   else if (version === '1.0') headers.push('connection', 'keep-alive');
-  return writeResponseHead(statusText === '' ? { status, headers } : { status, headers, reason: statusText });
+  return responseHeadText(statusText === '' ? { status, headers } : { status, headers, reason: statusText });
 }
 
 /** A whole response that ends the connection: to a request that could not be read. */
-export function refusal(status: number): Uint8Array {
+export function refusal(status: number): string {
   const headers = ['date', dateField(), 'content-length', '0', 'connection', 'close'];
-  return writeResponseHead({ status, headers });
+  return responseHeadText({ status, headers });
 }

@@ -20,33 +20,23 @@ export async function sendBody(
   encode: (chunk: Uint8Array) => void,
   stopped: () => boolean,
 ): Promise<void> {
+  const late = new LateChunk();
   for (;;) {
-    let pulled = core.pull();
-    while (!isPromise(pulled)) {
-      if (pulled === null || stopped()) return;
-      encode(pulled);
-      if (output.pending >= limit) {
-        const taken = output.flush();
-        if (isPromise(taken)) await taken;
-        if (stopped()) return;
-      }
-      pulled = core.pull();
-    }
+    let chunk = core.pull();
     let flushed: void | Promise<void> | null = null;
-    if (output.pending > 0) {
-      let settled = false;
-      const settle = (): void => {
-        settled = true;
-      };
-      pulled.then(settle, settle);
-      for (let turns = 0; !settled && turns < PATIENCE; turns++) await undefined;
-      if (!settled && !stopped()) {
-        flushed = output.flush();
-        if (flushed) flushed.catch(ignore);
+    if (isPromise(chunk)) {
+      late.follow(chunk);
+      if (output.pending > 0) {
+        for (let turns = 0; !late.settled && turns < PATIENCE; turns++) await undefined;
+        if (!late.settled && !stopped()) {
+          flushed = output.flush();
+          if (flushed) flushed.catch(ignore);
+        }
       }
+      if (!late.settled) await late.wait();
+      chunk = late.take();
+      if (flushed) await flushed;
     }
-    const chunk = await pulled;
-    if (flushed) await flushed;
     if (chunk === null || stopped()) return;
     encode(chunk);
     if (output.pending >= limit) {
@@ -54,5 +44,46 @@ export async function sendBody(
       if (isPromise(taken)) await taken;
       if (stopped()) return;
     }
+  }
+}
+
+/** A pull that has not settled. One for all pulls of a body: a promise for each would cost more than its chunk. */
+class LateChunk {
+  settled = false;
+  #chunk: Uint8Array | null = null;
+  #failure: { readonly error: unknown } | null = null;
+  #wake: (() => void) | null = null;
+
+  follow(pulled: Promise<Uint8Array | null>): void {
+    this.settled = false;
+    pulled.then(this.#onChunk, this.#onError);
+  }
+
+  wait(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  take(): Uint8Array | null {
+    if (this.#failure !== null) throw this.#failure.error;
+    return this.#chunk;
+  }
+
+  readonly #onChunk = (chunk: Uint8Array | null): void => {
+    this.#chunk = chunk;
+    this.#settle();
+  };
+
+  readonly #onError = (error: unknown): void => {
+    this.#failure = { error };
+    this.#settle();
+  };
+
+  #settle(): void {
+    this.settled = true;
+    const wake = this.#wake;
+    this.#wake = null;
+    wake?.();
   }
 }

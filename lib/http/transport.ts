@@ -30,4 +30,6 @@ export interface Transport {
   /** Fulfils or rejects when the peer is known to be gone, where the runtime tells. */
   readonly closed: Promise<void>;
   readonly info?: TransportInfo | undefined;
+  /** Nothing that was written is needed any more: its memory may be used again. Left out where the runtime does not tell. */
+  readonly flushed?: boolean | undefined;
 }

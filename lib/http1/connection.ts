@@ -6,8 +6,10 @@ import { CloseReader } from './close-reader.ts';
 import type { Event } from './events.ts';
 import { fault } from './fault.ts';
 import { FieldScanner } from './field-scanner.ts';
+import { fieldValues } from './fields.ts';
 import { LengthReader } from './length-reader.ts';
 import { HTTP1_LIMITS, type Http1Limits } from './limits.ts';
+import { MessageWriter, type SendEvent } from './message-writer.ts';
 import { requestHead } from './request-head.ts';
 import { responseHead } from './response-head.ts';
 
@@ -30,7 +32,7 @@ export interface SentRequest {
 export type Http1State = 'idle' | 'head' | 'body' | 'done' | 'switched' | 'closed' | 'error';
 
 /**
- * The receiving half of an HTTP/1.1 connection (RFC 9112): bytes in, events out. It reads one message and stops at its end.
+ * An HTTP/1.1 connection (RFC 9112) without its I/O: bytes in, events out, and back. It reads one message and stops at its end.
  *
  * The events of one `receive` come in this order: `informational`*, then `request` or `response`, one `data`, then `end`
  * or `error` or `close`; each is left out where the input has none. Nothing follows `error` and `close`; `next()` must come between
@@ -57,6 +59,7 @@ export class Http1Connection {
   #informational = 0;
   #keepAlive = true;
   #touched = false;
+  #writer = new MessageWriter();
 
   /** @param options The role, and limits in bytes or counts; the defaults are `HTTP1_LIMITS`. */
   constructor(options: Http1ConnectionOptions) {
@@ -98,11 +101,33 @@ export class Http1Connection {
       this.#method = sent.method;
       this.#upgrade = sent.upgrade ?? false;
     }
+    this.#writer = new MessageWriter();
     this.#state = 'head';
     this.#scanner = this.#newScanner();
     this.#reader = null;
     this.#informational = 0;
     this.#touched = false;
+  }
+
+  /**
+   * What goes out for a part of a message of ours. It keeps to what the head says: chunked data gets its framing, a sized body
+   * is counted. A client's `request` begins the message (`next` is called), a server's follows its own `next`.
+   *
+   * @returns The pieces to write, in order; data is passed as it is, without a copy.
+   * @throws TypeError where the part is out of turn, does not fit its head, or can't be written (CR, LF, NUL).
+   */
+  send(event: SendEvent): Uint8Array[] {
+    const head = event.type === 'request' ? 'client' : 'server';
+    if (event.type !== 'data' && event.type !== 'end' && head !== this.role)
+      throw new TypeError(
+        `Cannot send a ${event.type} as the role must be '${head}': received '${this.role}'`,
+      );
+    if (event.type !== 'request') return this.#writer.send(event, this.#method);
+    const writer = new MessageWriter();
+    const pieces = writer.send(event, event.method);
+    this.next({ method: event.method, upgrade: fieldValues(event.headers, 'upgrade').length > 0 });
+    this.#writer = writer;
+    return pieces;
   }
 
   /**
@@ -160,6 +185,7 @@ export class Http1Connection {
 
   #request(scanner: FieldScanner, events: Event[]): void {
     const head = requestHead(scanner);
+    this.#method = head.method;
     events.push(head);
     this.#keepAlive = head.keepAlive;
     this.#begin(head.framing, events);

@@ -33,6 +33,7 @@ export type {
 export { type FlatFields, fieldValues } from './fields.ts';
 export { LengthReader } from './length-reader.ts';
 export { HTTP1_LIMITS, type Http1Limits } from './limits.ts';
+export type { SendEvent } from './message-writer.ts';
 export { parseRequestHead } from './parse-request-head.ts';
 export { parseResponseHead } from './parse-response-head.ts';
 export { keepsAlive } from './persistence.ts';

@@ -73,6 +73,8 @@ function direction(highWaterMark: number): Duplex {
     {
       start(controller) {
         sink = controller;
+        // An abort waits for the write in hand, which waits for a read that may never come.
+        controller.signal?.addEventListener('abort', () => writing?.reject(controller.signal.reason));
       },
       write(chunk) {
         if (chunk.byteLength === 0) return undefined;

@@ -274,6 +274,11 @@ describe('body: ends', () => {
   it('refuses chunks that are no bytes', async () => {
     const error = await bytes({ pull: () => 'text' as unknown as Uint8Array }).catch((e) => e);
     expect(error).toBeInstanceOf(TypeError);
+    // A null among the chunks must not look like the end (law 5).
+    for (const bad of [null, undefined, 0]) {
+      const failed = await bytes(['a', bad, 'b'] as unknown as string[]).catch((e) => e);
+      expect(failed).toBeInstanceOf(TypeError);
+    }
   });
 
   it('cancel reaches the source while a pull is pending; a late chunk is dropped (law 4)', async () => {

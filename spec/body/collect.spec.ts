@@ -36,6 +36,20 @@ describe('collect', () => {
     expect([source.pulls, source.cancelled?.reason]).toEqual([0, error]);
   });
 
+  it('rejects at once when the signal of the body aborts, also while a pull is pending', async () => {
+    const controller = new AbortController();
+    const reasons: unknown[] = [];
+    const stream = body(
+      { pull: () => new Promise(() => {}), cancel: (reason) => void reasons.push(reason) },
+      { signal: controller.signal },
+    );
+    const collected = collect(stream);
+    const reason = new Error('stop');
+    controller.abort(reason);
+    expect(await collected.catch((e) => e)).toBe(reason);
+    expect(reasons).toEqual([reason]);
+  });
+
   it('refuses a bad limit', async () => {
     await expect(collect('x', { limit: -1 })).rejects.toThrow(RangeError);
     await expect(collect('x', { limit: '1' as unknown as number })).rejects.toThrow(TypeError);

@@ -324,8 +324,14 @@ describe('the laws, for random sources and readers', () => {
         const { signal } = controller;
         const add = signal.addEventListener.bind(signal) as (...args: unknown[]) => void;
         const remove = signal.removeEventListener.bind(signal) as (...args: unknown[]) => void;
-        signal.addEventListener = (...args: unknown[]) => (listeners++, add(...args));
-        signal.removeEventListener = (...args: unknown[]) => (listeners--, remove(...args));
+        signal.addEventListener = (...args: unknown[]) => {
+          listeners++;
+          add(...args);
+        };
+        signal.removeEventListener = (...args: unknown[]) => {
+          listeners--;
+          remove(...args);
+        };
         const outer = body(inner, { signal, highWaterMark: of.highWaterMark, type: of.type });
         let n = 0;
         try {

@@ -41,6 +41,8 @@ export interface Http2Stats {
  *
  * @example
  * ```ts
+ * import { Http2Connection } from 'sluice/http2';
+ *
  * const client = new Http2Connection({ role: 'client' });
  * const server = new Http2Connection({ role: 'server' });
  * client.initiate();

@@ -19,6 +19,8 @@ const EMPTY = new Uint8Array(0);
  *
  * @example
  * ```ts
+ * import { FrameReader } from 'sluice/http2';
+ *
  * const reader = new FrameReader(16_384);
  * reader.push(Uint8Array.of(0, 0, 1, 0, 1, 0, 0, 0, 3, 0x61));
  * const frame = reader.next(); // { type: 0, flags: 1, streamId: 3, length: 1, payload: [0x61], first: true, last: true, … }

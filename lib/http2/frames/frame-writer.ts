@@ -11,6 +11,8 @@ const SMALL = 1024;
  *
  * @example
  * ```ts
+ * import { FrameWriter } from 'sluice/http2';
+ *
  * const writer = new FrameWriter();
  * writer.ping(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8), false);
  * writer.take(); // [Uint8Array(17)]

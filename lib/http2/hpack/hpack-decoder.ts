@@ -39,6 +39,8 @@ function latin1(bytes: Uint8Array): string {
  *
  * @example
  * ```ts
+ * import { HpackDecoder } from 'sluice/http2';
+ *
  * const decoder = new HpackDecoder(4096);
  * decoder.decode(Uint8Array.of(0x82), { maxBytes: 16_384, maxCount: 128, hardBytes: 65_536 }).fields; // [[':method', 'GET']]
  * ```

@@ -42,6 +42,8 @@ function staticIndex(): Map<string, number> {
  *
  * @example
  * ```ts
+ * import { HpackEncoder } from 'sluice/http2';
+ *
  * const encoder = new HpackEncoder();
  * encoder.encode([[':status', '200']]); // Uint8Array [0x88]
  * ```

@@ -11,6 +11,8 @@ export interface Priority {
  *
  * @example
  * ```ts
+ * import { priorityOf } from 'sluice/http2';
+ *
  * priorityOf('u=1, i'); // { urgency: 1, incremental: true }
  * priorityOf(undefined); // { urgency: 3, incremental: false }
  * ```

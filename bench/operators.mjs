@@ -1,0 +1,95 @@
+// Five operators over 1 KiB chunks, against five TransformStreams and five Node Transforms.
+import { Readable, Transform } from 'node:stream';
+import { loadSluice } from './bundle.mjs';
+import { report, rounds } from './rounds.mjs';
+
+const { pipe, tap, map, filter, limitBytes, body } = await loadSluice();
+const chunks = 20_000;
+const chunk = new Uint8Array(1024);
+const total = chunks * chunk.byteLength;
+
+const bodySource = () => {
+  let left = chunks;
+  return { pull: () => (left-- > 0 ? chunk : null) };
+};
+const asyncSource = () => {
+  let left = chunks;
+  return { pull: async () => (left-- > 0 ? chunk : null) };
+};
+const nativeStream = () => {
+  let left = chunks;
+  return new ReadableStream(
+    {
+      pull(controller) {
+        if (left-- > 0) controller.enqueue(chunk);
+        else controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+};
+const readable = () => {
+  let left = chunks;
+  const source = new Readable({
+    read() {
+      this.push(left-- > 0 ? chunk : null);
+    },
+  });
+  return source;
+};
+const drain = async (stream) => {
+  const reader = stream.getReader();
+  let bytes = 0;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) bytes += part.value.byteLength;
+  if (bytes !== total) throw new Error(`${bytes} of ${total} bytes`);
+};
+const five = () => [tap(() => {}), map((part) => part), filter(() => true), limitBytes(total), tap(() => {})];
+const steps = [() => {}, (part) => part, () => true, () => {}, () => {}];
+const native = () => {
+  let stream = nativeStream();
+  for (const step of steps)
+    stream = stream.pipeThrough(
+      new TransformStream({
+        transform(part, controller) {
+          step(part);
+          controller.enqueue(part);
+        },
+      }),
+    );
+  return stream;
+};
+const node = async () => {
+  let stream = readable();
+  for (const step of steps)
+    stream = stream.pipe(
+      new Transform({
+        transform(part, _encoding, done) {
+          step(part);
+          done(null, part);
+        },
+      }),
+    );
+  let bytes = 0;
+  for await (const part of stream) bytes += part.byteLength;
+  if (bytes !== total) throw new Error(`${bytes} of ${total} bytes`);
+};
+
+const sync = await rounds({
+  'pipe with five operators': () => drain(pipe(bodySource(), ...five())),
+  'five TransformStreams': () => drain(native()),
+  'five Node Transforms': node,
+  'no operator: body()': () => drain(body(bodySource())),
+});
+report('Chunks of 1 KiB from a synchronous source', 'chunks/s', chunks, sync);
+const late = await rounds({
+  'pipe with five operators': () => drain(pipe(asyncSource(), ...five())),
+  'five TransformStreams': () => drain(native()),
+  'five Node Transforms': node,
+});
+report('Chunks of 1 KiB from an asynchronous source', 'chunks/s', chunks, late);
+const foreign = await rounds({
+  'pipe with five operators': () => drain(pipe(nativeStream(), ...five())),
+  'five TransformStreams': () => drain(native()),
+  'five Node Transforms': node,
+});
+report('Chunks of 1 KiB from a native stream', 'chunks/s', chunks, foreign);

@@ -1,0 +1,76 @@
+import { isUint8Array } from '../bytes/is-uint8array.ts';
+import { cannot } from '../errors/cannot.ts';
+import { asChunk } from './as-chunk.ts';
+import { BodyStream, coreOf } from './body-stream.ts';
+import { ChannelQueue } from './channel-queue.ts';
+import { checkBytes } from './check-bytes.ts';
+import type { Sender } from './sender.ts';
+
+/** What a full channel does with another chunk: `send` waits, rejects, loses the oldest chunks, or loses this one. */
+export type ChannelBackpressure = 'block' | 'strict' | 'drop-oldest' | 'drop-newest';
+
+export interface ChannelOptions {
+  /** Bytes the channel holds. A chunk that is larger is taken only while the channel is empty. */
+  highWaterMark: number;
+  /** What happens when it is full. Default `block`. */
+  backpressure?: ChannelBackpressure | undefined;
+  /** Hears how many bytes a drop policy has lost. */
+  onDrop?: ((bytes: number) => void) | undefined;
+  /** Aborting errors the body at once, and closes the channel with the signal's reason. */
+  signal?: AbortSignal | undefined;
+}
+
+const policies: readonly unknown[] = ['block', 'strict', 'drop-oldest', 'drop-newest'];
+
+/**
+ * A bounded channel: a body with a push side. Its capacity is in bytes, and senders take turns, first in, first out. Chunks
+ * that wait are passed as views, so leave their memory alone until they were read; small ones that wait together are joined
+ * (copied) when they are read: a thousand one-byte sends cost one read.
+ *
+ * @param options `highWaterMark` in bytes, `backpressure`, `onDrop`, `signal`.
+ * @returns The `sender` and the `body`. The body's trailers are what the sender closes with.
+ * @throws TypeError or RangeError at the call for options out of range.
+ * @see tokio's `mpsc::channel`, http-body-util's `Channel`
+ * @example
+ * ```ts
+ * import { channel, collect } from 'sluice';
+ *
+ * const { sender, body } = channel({ highWaterMark: 65_536 });
+ * await sender.send('hello ');
+ * await sender.send('world');
+ * sender.close(new Headers({ 'x-sum': '1' }));
+ * const whole = await collect(body);
+ * console.log(whole.text(), whole.trailers.get('x-sum')); // hello world 1
+ * ```
+ */
+export function channel(options: ChannelOptions): { sender: Sender; body: BodyStream } {
+  const { highWaterMark, backpressure = 'block', onDrop, signal } = options;
+  checkBytes(highWaterMark, 'highWaterMark');
+  if (!policies.includes(backpressure))
+    throw cannot('make a channel', `backpressure must be one of ${policies.join(', ')}`, backpressure);
+  if (onDrop !== undefined && typeof onDrop !== 'function')
+    throw cannot('make a channel', 'onDrop must be a function', onDrop);
+  const queue = new ChannelQueue(highWaterMark, backpressure, (bytes) => {
+    coreOf(body)?.countDropped(bytes);
+    onDrop?.(bytes);
+  });
+  const body = new BodyStream(queue, { signal });
+  const sender: Sender = {
+    send: (chunk) => queue.send(bytesOf(chunk)),
+    trySend: (chunk) => queue.trySend(bytesOf(chunk)),
+    ready: (bytes = 1) => queue.waitReady(checkBytes(bytes, 'bytes')),
+    get capacity() {
+      return queue.capacity;
+    },
+    close: (trailers) => queue.close(trailers),
+    abort: (reason) => queue.abort(reason),
+    closed: queue.closed.promise,
+  };
+  return { sender, body };
+}
+
+function bytesOf(chunk: Uint8Array | string): Uint8Array {
+  const bytes = asChunk(chunk);
+  if (isUint8Array(bytes)) return bytes;
+  throw cannot('send a chunk', 'it must be bytes or text', chunk);
+}

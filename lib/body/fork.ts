@@ -1,0 +1,56 @@
+import { cannot } from '../errors/cannot.ts';
+import { BodyCore } from './body-core.ts';
+import type { BodyLike } from './body-like.ts';
+import type { BodyOptions } from './body-options.ts';
+import { BodyStream } from './body-stream.ts';
+import { checkBytes } from './check-bytes.ts';
+import { coreFrom } from './core-from.ts';
+import { Forked } from './forked.ts';
+
+/** What happens when a branch is `highWaterMark` bytes behind: the others wait, it errors, or it loses its oldest chunks. */
+export type ForkBackpressure = 'block' | 'error' | 'drop-oldest';
+
+export interface ForkOptions {
+  /** Bytes that the slowest branch may be behind the fastest one, plus the chunk in hand. */
+  highWaterMark: number;
+  /** Default `block`. */
+  backpressure?: ForkBackpressure | undefined;
+  /** `bytes`: readable byte streams, whose chunks are copies; `default` branches share chunks as views. Default `default`. */
+  type?: BodyOptions['type'];
+}
+
+const policies: readonly unknown[] = ['block', 'error', 'drop-oldest'];
+
+/**
+ * A bounded tee: 2 to 16 bodies that read the same source, over one shared queue. The source is pulled for the branch that
+ * is ahead, and cancelled when every branch is, with an array of all their reasons. Each branch has the length (but for
+ * `drop-oldest`, which keeps none) and the trailers.
+ *
+ * @param n How many branches, 2 to 16.
+ * @param options `highWaterMark` in bytes; `backpressure`: with `block` no branch runs ahead of the slowest by more than
+ *   that, with `error` a branch that is further behind errors with LimitExceededError (`ERR_LIMIT_EXCEEDED`), with
+ *   `drop-oldest` it loses its oldest chunks and counts them in `stats.dropped`; `type`.
+ * @throws TypeError or RangeError at the call for what is no body, or for options out of range. What the source fails with
+ *   comes on every branch, after what that still has to read.
+ * @example
+ * ```ts
+ * import { bytes, fork } from 'sluice';
+ *
+ * const [a, b] = fork('hello', 2, { highWaterMark: 65_536 });
+ * if (a && b) console.log((await bytes(a)).length, (await bytes(b)).length); // 5 5
+ * ```
+ */
+export function fork(from: BodyLike, n: number, options: ForkOptions): BodyStream[] {
+  const { highWaterMark, backpressure = 'block', type } = options;
+  checkBytes(highWaterMark, 'highWaterMark');
+  if (checkBytes(n, 'n', 2) > 16) throw cannot('fork a body', 'n must be 2 to 16', n, RangeError);
+  if (!policies.includes(backpressure))
+    throw cannot('fork a body', `backpressure must be one of ${policies.join(', ')}`, backpressure);
+  if (type !== undefined && type !== 'default' && type !== 'bytes')
+    throw cannot('fork a body', "type must be 'default' or 'bytes'", type);
+  const forked = new Forked(coreFrom(from), highWaterMark, backpressure);
+  return Array.from({ length: n }, () => {
+    const core: BodyCore = new BodyCore(forked.branch(() => core));
+    return new BodyStream(core, { type });
+  });
+}

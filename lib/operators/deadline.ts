@@ -1,0 +1,57 @@
+import { systemClock } from '../body/clock.ts';
+import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
+import { cannot } from '../errors/cannot.ts';
+import { breaker } from './breaker.ts';
+import type { Operator } from './operator.ts';
+import { longest, type TimedOptions } from './timer.ts';
+
+/**
+ * The whole body has to be read in time: wall clock from the making of the pipe, pauses of the consumer included. When
+ * the time is over the source is cancelled, a pending read rejects, and without one the next read does. Length and
+ * trailers are kept.
+ *
+ * @param due Milliseconds from the making of the pipe, or a Date.
+ * @param options `clock`: where time comes from (the time left until a Date is taken from the runtime's).
+ * @throws The stream errors with BodyTimeoutError (`ERR_DEADLINE`, `timeout`: the milliseconds there were), and the source
+ *   is cancelled with it. At the call TypeError for what is neither, RangeError for NaN.
+ * @see tower-http's `DeadlineBody`
+ * @example
+ * ```ts
+ * import { bytes, deadline, pipe } from 'sluice';
+ *
+ * const endless = async function* () {
+ *   for (;;) yield await new Promise<string>((resolve) => setTimeout(resolve, 1, 'tick'));
+ * };
+ * await bytes(pipe(endless, deadline(20))).catch((error) => console.log(error.name)); // TimeoutError
+ * ```
+ */
+export function deadline<T = Uint8Array>(due: number | Date, options: TimedOptions = {}): Operator<T, T> {
+  const wall = typeof due === 'number' ? due : due instanceof Date ? due.getTime() : undefined;
+  if (wall === undefined || Number.isNaN(wall))
+    throw cannot(
+      'use a deadline',
+      'it must be milliseconds or a Date',
+      due,
+      wall === undefined ? TypeError : RangeError,
+    );
+  const { clock = systemClock } = options;
+  return (source) => {
+    const timeout = Math.max(0, typeof due === 'number' ? due : wall - Date.now());
+    const end = clock.now() + timeout;
+    let timer: unknown;
+    const check = (): void => {
+      const left = end - clock.now();
+      if (left > 0) timer = clock.setTimeout(check, Math.min(left, longest));
+      else fused.break(new BodyTimeoutError('ERR_DEADLINE', timeout));
+    };
+    const fused = breaker(source, {
+      // A loop that never lets timers run is late all the same.
+      before() {
+        if (clock.now() >= end) check();
+      },
+      over: () => clock.clearTimeout(timer),
+    });
+    if (Number.isFinite(end)) timer = clock.setTimeout(check, Math.min(timeout, longest));
+    return fused.source;
+  };
+}

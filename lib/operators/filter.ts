@@ -1,0 +1,23 @@
+import { chain } from './chain.ts';
+import { checkFunction } from './check-function.ts';
+import { each, skip } from './each.ts';
+import type { Operator } from './operator.ts';
+
+/**
+ * Leaves out the chunks or values for which a function gives nothing truthy. Promises are awaited. The length is unknown;
+ * trailers are kept.
+ *
+ * @param fn What it throws fails the stream, and cancels the source with the same error.
+ * @throws TypeError at the call when `fn` is no function.
+ * @example
+ * ```ts
+ * import { filter, lines, pipe } from 'sluice';
+ *
+ * for await (const line of pipe('a\n\nb\n', lines(), filter((line) => line !== ''))) console.log(line); // a b
+ * ```
+ */
+export function filter<T = Uint8Array>(fn: (value: T) => unknown): Operator<T, T> {
+  checkFunction(fn, 'what filters');
+  return (source) =>
+    each(source, (value: T) => chain(fn(value), (keeps) => (keeps ? value : skip)), { kind: source.kind });
+}

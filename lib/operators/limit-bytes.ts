@@ -1,0 +1,53 @@
+import { checkBytes } from '../body/check-bytes.ts';
+import { cannot } from '../errors/cannot.ts';
+import { LimitExceededError } from '../errors/limit-exceeded-error.ts';
+import { asBytes } from './as-bytes.ts';
+import { chain } from './chain.ts';
+import { fail } from './fail.ts';
+import { keep, pass, sizeOf } from './keep.ts';
+import type { Operator } from './operator.ts';
+import { truncate } from './truncate.ts';
+
+export interface LimitBytesOptions {
+  /** `error` (default) fails the body; `truncate` ends it at the limit. */
+  onExceed?: 'error' | 'truncate' | undefined;
+}
+
+/**
+ * At most `n` bytes. A declared length over `n` errors before any pull; else the chunk that passes `n` is dropped whole.
+ * With `truncate` the body ends at `n` bytes without another pull, and the source is cancelled. Length and trailers are
+ * kept; what was truncated has no trailers.
+ *
+ * @param n Bytes.
+ * @throws The stream errors with LimitExceededError (`ERR_LIMIT_EXCEEDED`), and the source is cancelled with it. At the
+ *   call TypeError or RangeError for a limit or option out of range.
+ * @see http-body-util's `Limited`
+ * @example
+ * ```ts
+ * import { bytes, limitBytes, pipe } from 'sluice';
+ *
+ * await bytes(pipe('too long', limitBytes(3))).catch((error) => console.log(error.code)); // ERR_LIMIT_EXCEEDED
+ * console.log((await bytes(pipe('too long', limitBytes(3, { onExceed: 'truncate' })))).length); // 3
+ * ```
+ */
+export function limitBytes(n: number, options: LimitBytesOptions = {}): Operator<Uint8Array, Uint8Array> {
+  checkBytes(n, 'a limit');
+  const { onExceed = 'error' } = options;
+  if (onExceed !== 'error' && onExceed !== 'truncate')
+    throw cannot('limit bytes', "onExceed must be 'error' or 'truncate'", onExceed);
+  return (from) => {
+    const source = asBytes(from, 'limitBytes');
+    const declared = source.byteLength;
+    if (onExceed === 'truncate')
+      return declared !== undefined && declared <= n ? source : truncate(source, n);
+    let total = 0;
+    const count = <V>(given: V): V => {
+      total += sizeOf(given);
+      return total > n ? fail(source, new LimitExceededError(n, total)) : given;
+    };
+    const over = declared !== undefined && declared > n;
+    const ask = (want: number | Uint8Array): unknown =>
+      over ? fail(source, new LimitExceededError(n, declared)) : chain(pass(source, want), count);
+    return keep(source, ask);
+  };
+}

@@ -1,0 +1,76 @@
+import { systemClock } from '../body/clock.ts';
+import { cannot } from '../errors/cannot.ts';
+import { asBytes } from './as-bytes.ts';
+import { chain } from './chain.ts';
+import { checkFunction } from './check-function.ts';
+import { fail } from './fail.ts';
+import { isEnd, keep, pass, sizeOf } from './keep.ts';
+import type { Operator } from './operator.ts';
+import type { TimedOptions } from './timer.ts';
+
+export interface Progress {
+  /** So far. */
+  readonly bytes: number;
+  /** In all, where the length was declared: not for a body that the runtime has content-decoded. */
+  readonly total: number | undefined;
+  /** The mean since the first read; 0 as long as no time has passed. */
+  readonly bytesPerSecond: number;
+}
+
+export interface ProgressOptions extends TimedOptions {
+  /** The least milliseconds between two calls. Default 0: a call for each chunk. The end is always told. */
+  interval?: number | undefined;
+}
+
+/**
+ * Tells how far a body is, with each chunk that passes (at most once in `interval`) and at its end. Length and trailers
+ * are kept.
+ *
+ * @param callback Called with `{ bytes, total, bytesPerSecond }`. What it throws fails the body.
+ * @param options `interval` in milliseconds, `clock`.
+ * @throws TypeError at the call when `callback` is no function, RangeError for an interval out of range.
+ * @example
+ * ```ts
+ * import { bytes, pipe, progress } from 'sluice';
+ *
+ * await bytes(pipe('12345', progress(({ bytes, total }) => console.log(bytes, total)))); // 5 5
+ * ```
+ */
+export function progress(
+  callback: (progress: Progress) => void,
+  options: ProgressOptions = {},
+): Operator<Uint8Array, Uint8Array> {
+  checkFunction(callback, 'a progress callback');
+  const { interval = 0, clock = systemClock } = options;
+  if (!(interval >= 0))
+    throw cannot('use interval', 'it must be milliseconds from 0 on', interval, RangeError);
+  return (from) => {
+    const source = asBytes(from, 'progress');
+    let bytes = 0;
+    let told = -1;
+    let start: number | undefined;
+    let last = Number.NEGATIVE_INFINITY;
+    const see = <V>(given: V): V => {
+      bytes += sizeOf(given);
+      const now = clock.now();
+      if (isEnd(given) ? told === bytes : now - last < interval) return given;
+      last = now;
+      told = bytes;
+      const elapsed = now - (start ?? now);
+      try {
+        callback({
+          bytes,
+          total: source.byteLength,
+          bytesPerSecond: elapsed > 0 ? (bytes * 1000) / elapsed : 0,
+        });
+      } catch (error) {
+        return fail(source, error);
+      }
+      return given;
+    };
+    return keep(source, (want) => {
+      start ??= clock.now();
+      return chain(pass(source, want), see);
+    });
+  };
+}

@@ -1,0 +1,81 @@
+import { checkBytes } from '../body/check-bytes.ts';
+import { systemClock } from '../body/clock.ts';
+import { type Deferred, deferred } from '../body/deferred.ts';
+import { asBytes } from './as-bytes.ts';
+import { chain } from './chain.ts';
+import { keep, pass, sizeOf } from './keep.ts';
+import type { Operator } from './operator.ts';
+import type { TimedOptions } from './timer.ts';
+
+export interface ThrottleOptions extends TimedOptions {
+  bytesPerSecond: number;
+  /** The most bytes that may pass at once after a pause. Default: `bytesPerSecond`, what one second lets through. */
+  burst?: number | undefined;
+}
+
+/**
+ * Holds a body to a rate, by not pulling: a token bucket that starts full. A pull waits until the bucket is no longer
+ * empty; a chunk that is larger than what is in it leaves a debt, which the next pull waits out. Length and trailers are
+ * kept.
+ *
+ * @param options `bytesPerSecond`, `burst` in bytes (both from 1 on), `clock`.
+ * @throws TypeError or RangeError at the call for a rate out of range.
+ * @see https://en.wikipedia.org/wiki/Token_bucket
+ * @example
+ * ```ts
+ * import { bytes, pipe, throttle } from 'sluice';
+ *
+ * const start = Date.now();
+ * await bytes(pipe(['a'.repeat(100), 'b'.repeat(100)], throttle({ bytesPerSecond: 1000, burst: 1 })));
+ * console.log(Date.now() - start >= 90); // true
+ * ```
+ */
+export function throttle(options: ThrottleOptions): Operator<Uint8Array, Uint8Array> {
+  const { bytesPerSecond, burst = bytesPerSecond, clock = systemClock } = options;
+  checkBytes(bytesPerSecond, 'bytesPerSecond', 1);
+  checkBytes(burst, 'burst', 1);
+  return (from) => {
+    const source = asBytes(from, 'throttle');
+    let tokens = burst;
+    let filled = clock.now();
+    let wait: Deferred<unknown> | undefined;
+    let timer: unknown;
+    const spend = <V>(given: V): V => {
+      tokens -= sizeOf(given);
+      return given;
+    };
+    const refill = (): void => {
+      const now = clock.now();
+      tokens = Math.min(burst, tokens + ((now - filled) * bytesPerSecond) / 1000);
+      filled = now;
+    };
+    const hold = (resume: () => void): void => {
+      timer = clock.setTimeout(resume, Math.max(1, Math.ceil(((1 - tokens) * 1000) / bytesPerSecond)));
+    };
+    const ask = (want: number | Uint8Array): unknown => {
+      refill();
+      if (tokens >= 1) return chain(pass(source, want), spend);
+      const waiting = deferred<unknown>();
+      const resume = (): void => {
+        refill();
+        if (tokens < 1) return hold(resume);
+        wait = undefined;
+        try {
+          waiting.resolve(chain(pass(source, want), spend));
+        } catch (error) {
+          waiting.reject(error);
+        }
+      };
+      wait = waiting;
+      hold(resume);
+      return waiting.promise;
+    };
+    return keep(source, ask, {
+      cancel(reason) {
+        clock.clearTimeout(timer);
+        wait?.resolve(null);
+        return source.cancel?.(reason);
+      },
+    });
+  };
+}
