@@ -1,6 +1,5 @@
 import type { BodyStats } from '../body/body-stats.ts';
 import type { Clock } from '../body/clock.ts';
-import { deferred } from '../body/deferred.ts';
 import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
 import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
@@ -179,7 +178,8 @@ export class Http2Session {
       this.bytesRead += chunk.byteLength;
       if (!this.#finishing) this.#receive(chunk);
       // RST_STREAM and PING are acted on while writes are blocked, but not if their answers pile up.
-      while (this.#blocked !== null && this.codec.queued > BATCH) await this.#blocked.catch(ignore);
+      while (this.#blocked !== null && !this.#deaf && !this.#over && this.codec.queued > BATCH)
+        await this.#blocked;
       chunk = await this.io.read();
     }
     if (this.#over) return;
@@ -328,7 +328,7 @@ export class Http2Session {
         },
       );
     } catch (error) {
-      this.#blocked = deferred<void>().promise;
+      this.#blocked = Promise.resolve();
       this.#unwritable(error);
     }
   }
