@@ -42,7 +42,7 @@ await build({
   logLevel: 'error',
 });
 writeFileSync(join(folder, 'big'), new Uint8Array(256 * MIB).fill(97));
-writeFileSync(join(folder, 'small'), new Uint8Array(8 * MIB).fill(97));
+writeFileSync(join(folder, 'small'), new Uint8Array(16 * MIB).fill(97));
 
 const pinned = (() => {
   try {

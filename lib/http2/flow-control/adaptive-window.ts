@@ -4,11 +4,16 @@ import type { ReceiveWindow } from './receive-window.ts';
 /** Milliseconds between rounds when they bring nothing: first, and at most. */
 const FIRST_DELAY = 100;
 const LAST_DELAY = 10_000;
+/** Rounds after a growth that follow at once. */
+const GRACE = 4;
 
 /** What a stream did in a round. */
 interface Sample {
   round: number;
   bytes: number;
+  /** Of the read under way, bytes that nobody could take yet. */
+  read: number;
+  fresh: number;
   /** The best bytes a millisecond that it reached, and its target then. */
   best: number;
   target: number;
@@ -27,9 +32,17 @@ export class AdaptiveWindow {
   #pending = false;
   #nextAt = Number.NEGATIVE_INFINITY;
   #delay = 0;
+  #read = 0;
+  /** A window that grew shows only a round trip later: until then no change says nothing. */
+  #grace = 0;
 
   constructor(flow: FlowControl) {
     this.#flow = flow;
+  }
+
+  /** Another read of the transport begins: what it brings can be taken only when it is over. */
+  begin(): void {
+    this.#read++;
   }
 
   /** DATA came. @param now - Milliseconds. @returns Whether to send a PING now. */
@@ -44,13 +57,16 @@ export class AdaptiveWindow {
     }
     let sample = this.#samples.get(window);
     if (sample === undefined)
-      this.#samples.set(window, (sample = { round: 0, bytes: 0, best: 0, target: 0 }));
+      this.#samples.set(window, (sample = { round: 0, bytes: 0, read: 0, fresh: 0, best: 0, target: 0 }));
     if (sample.round !== this.#round) {
       sample.round = this.#round;
       sample.bytes = 0;
       this.#active.push(window);
     }
     sample.bytes += bytes;
+    if (sample.read !== this.#read) sample.fresh = 0;
+    sample.read = this.#read;
+    sample.fresh += bytes;
     return start;
   }
 
@@ -66,12 +82,15 @@ export class AdaptiveWindow {
       const better = rate > sample.best;
       sample.best = Math.max(sample.best, rate);
       // A full queue means that the reader is the bottleneck: more window would only be more memory.
-      const limited = sample.bytes * 3 >= window.target * 2 && window.unread * 2 <= window.target;
+      const held = this.#read > 0 && sample.read === this.#read ? sample.fresh : 0;
+      const unread = window.unread - held;
+      const limited = sample.bytes * 3 >= window.target * 2 && unread * 2 <= window.target;
       return limited && better && this.#flow.grow(window);
     });
     this.#active = [];
     this.#pending = false;
-    this.#delay = grown.length > 0 ? 0 : Math.min(Math.max(this.#delay * 2, FIRST_DELAY), LAST_DELAY);
+    this.#grace = grown.length > 0 ? GRACE : this.#grace - 1;
+    this.#delay = this.#grace > 0 ? 0 : Math.min(Math.max(this.#delay * 2, FIRST_DELAY), LAST_DELAY);
     this.#nextAt = now + this.#delay;
     return grown;
   }
