@@ -168,7 +168,8 @@ export class BodyCore implements BodySource {
       this.#enqueue(chunk.subarray(view.byteLength), 'unshift');
     }
     stats.delivered += size(part);
-    this.#readAhead();
+    // A reader with memory of its own is read into directly, where the source can: what waited in the queue would be copied.
+    if (!view || !this.#source?.pullInto) this.#readAhead();
     return part;
   }
 
@@ -199,7 +200,7 @@ export class BodyCore implements BodySource {
     const landed = (): void => {
       this.#busy = false;
       this.#wake();
-      this.#readAhead();
+      if (!view || !source?.pullInto) this.#readAhead();
     };
     this.#stats.pulls++;
     try {

@@ -1,6 +1,16 @@
 const encoder = new TextEncoder();
+/** Engines keep a typed array up to here in their own heap: no call into the runtime, nothing to free. */
+const SMALL = 64;
 
 /** The UTF-8 bytes of a text. */
 export function utf8(text: string): Uint8Array {
-  return encoder.encode(text);
+  const { length } = text;
+  if (length > SMALL) return encoder.encode(text);
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7f) return encoder.encode(text);
+    bytes[i] = code;
+  }
+  return bytes;
 }

@@ -1,6 +1,6 @@
 import { body as makeBody } from '../body/body.ts';
 import type { BodyLike } from '../body/body-like.ts';
-import type { BodyStream } from '../body/body-stream.ts';
+import { type BodyStream, coreOf } from '../body/body-stream.ts';
 import type { FetchAPI } from './fetch-api.ts';
 import { LightMessage, lightClass } from './light-message.ts';
 
@@ -88,7 +88,9 @@ class LightResponse extends LightMessage<Response> {
 
   protected openBody(): BodyStream | null {
     this.#opened = true;
-    return this.#from === null ? null : makeBody(this.#from);
+    if (this.#from === null) return null;
+    // A BodyStream stays what it is: its type, its stats.
+    return coreOf(this.#from) === undefined ? makeBody(this.#from) : (this.#from as BodyStream);
   }
 
   protected build(stream: BodyStream | null): Response {

@@ -24,11 +24,16 @@ export interface ResponseHeadInit {
  * writeResponseHead({ status: 200, headers: ['content-length', '0'] });
  */
 export function writeResponseHead(head: ResponseHeadInit): Uint8Array {
+  return encodeLatin1(responseHeadText(head));
+}
+
+/** The same as text, one character to one byte, for a driver that has memory to put it in. @throws RangeError, TypeError @internal */
+export function responseHeadText(head: ResponseHeadInit): string {
   const { status } = head;
   if (!Number.isInteger(status) || status < 100 || status > 999)
     throw new RangeError(`Cannot write a status as it must be from 100 to 999: received ${status}`);
   const reason = head.reason ?? REASONS[status] ?? '';
   assertValue(reason, 'reason phrase');
   const line = `HTTP/${head.version ?? '1.1'} ${status} ${reason}\r\n`;
-  return encodeLatin1(`${line}${fieldLines(head.headers)}\r\n`);
+  return `${line}${fieldLines(head.headers)}\r\n`;
 }

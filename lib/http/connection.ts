@@ -1,0 +1,65 @@
+import type { BodyStats } from '../body/body-stats.ts';
+
+export type Protocol = 'http/1.1' | 'h2';
+
+/** One exchange of a connection. HTTP/1.1 has no windows: they are left out there. */
+export interface StreamStats {
+  readonly id: number;
+  readonly state: string;
+  readonly sendWindow?: number | undefined;
+  readonly receiveWindow?: number | undefined;
+  readonly windowTarget?: number | undefined;
+  /** Credit that is not given yet, in bytes. */
+  readonly owed?: number | undefined;
+  readonly request?: BodyStats | undefined;
+  readonly response?: BodyStats | undefined;
+}
+
+/** What a connection holds and has moved, in bytes. A snapshot. */
+export interface ConnectionStats {
+  readonly protocol: Protocol;
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+  /** Read from the transport and not yet taken by anyone. */
+  readonly unread: number;
+  /** The most that `unread` may come to, apart from the chunk in hand. */
+  readonly budget: number;
+  readonly sendWindow?: number | undefined;
+  readonly receiveWindow?: number | undefined;
+  readonly streams: readonly StreamStats[];
+}
+
+interface Connection {
+  readonly protocol: Promise<Protocol>;
+  /** Fulfils on a clean close, rejects on loss. Never unhandled. */
+  readonly closed: Promise<void>;
+  /** Finishes what is open, takes nothing new, and closes. */
+  close(): Promise<void>;
+  /** Ends everything at once, with one reason. */
+  abort(reason?: unknown): void;
+  readonly stats: ConnectionStats;
+  /** `close()`, where the runtime has `Symbol.asyncDispose`. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** A connection that is served. */
+export interface ServerConnection extends Connection {}
+
+export interface FetchInit extends Omit<RequestInit, 'body'> {
+  /** Whatever `fetch` or `body()` takes. */
+  body?: BodyInit | import('../body/body-like.ts').BodyLike | null | undefined;
+  duplex?: 'half' | undefined;
+  /** Hears of interim responses: 100, 103 and the like. */
+  onInformational?: ((status: number, headers: Headers) => void) | undefined;
+}
+
+/** A connection that requests are sent over. */
+export interface ClientConnection extends Connection {
+  /**
+   * Sends a request. Relative URLs resolve to the connection's origin. There are no redirects and no content decoding.
+   *
+   * @throws RefusedError (`ERR_REFUSED`) where the request was not sent, ConnectionLostError (`ERR_CONNECTION_LOST`) where
+   *   the connection ended before the response, what the upload failed with, or the signal's reason.
+   */
+  fetch(input: Request | URL | string, init?: FetchInit): Promise<Response>;
+}

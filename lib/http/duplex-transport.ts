@@ -1,0 +1,50 @@
+import { deferred } from '../body/deferred.ts';
+import { ignore } from '../body/ignore.ts';
+import { concat } from '../bytes/concat.ts';
+import { ConnectionLostError } from '../errors/connection-lost-error.ts';
+import type { Duplex, Transport, TransportInfo } from './transport.ts';
+
+/**
+ * Two streams of any brand as a Transport: one read at a time, every write awaited. What is written is handed over in
+ * memory of its own, as nothing is known of who reads it.
+ */
+export function duplexTransport(duplex: Duplex, info?: TransportInfo): Transport {
+  const reader = duplex.readable.getReader();
+  const writer = duplex.writable.getWriter();
+  const gone = deferred<void>();
+  gone.promise.catch(ignore);
+  reader.closed.catch(ignore);
+  writer.ready.catch(ignore);
+  writer.closed.then(ignore, (error) => gone.reject(error));
+  let over = false;
+  const release = (): void => {
+    over = true;
+    reader.releaseLock();
+  };
+  return {
+    info,
+    closed: gone.promise,
+    async read() {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return null;
+        if (value.byteLength > 0) return value;
+      }
+    },
+    write(chunks) {
+      const [only] = chunks;
+      const whole = chunks.length === 1 && only !== undefined && only.byteLength === only.buffer.byteLength;
+      return writer.write(whole ? (only as Uint8Array<ArrayBuffer>) : concat(chunks));
+    },
+    // After an abort the close of a stream whose write is stuck would never settle.
+    close: () => (over ? Promise.resolve() : writer.close()),
+    abort(reason) {
+      if (over) return;
+      const error = reason ?? new ConnectionLostError('The connection was closed');
+      reader.cancel(error).then(ignore, ignore).then(release);
+      writer.abort(error).then(ignore, ignore);
+      over = true;
+      gone.resolve();
+    },
+  };
+}

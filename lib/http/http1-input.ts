@@ -1,0 +1,96 @@
+import { isPromise } from '../body/is-promise.ts';
+import type { Http1Connection } from '../http1/connection.ts';
+import type { Event } from '../http1/events.ts';
+import type { Transport } from './transport.ts';
+
+const EMPTY = new Uint8Array(0);
+const NOTHING: Event[] = [];
+
+/** The receiving half of a connection: the chunk in hand, and at most one read of the transport, which all who wait share. */
+export class Http1Input {
+  readonly codec: Http1Connection;
+  /** What the last read gave; events' offsets point into it. */
+  chunk: Uint8Array = EMPTY;
+  /** The peer sends no more. */
+  eof = false;
+  /** The transport failed. */
+  failure: { readonly error: unknown } | null = null;
+  bytesRead = 0;
+  readonly #io: Transport;
+  #at = 0;
+  #told = false;
+  #pending: Promise<void> | null = null;
+
+  constructor(io: Transport, codec: Http1Connection) {
+    this.#io = io;
+    this.codec = codec;
+  }
+
+  /** Bytes in hand that no message has taken. */
+  get unused(): number {
+    return this.chunk.byteLength - this.#at;
+  }
+
+  /** Neither bytes in hand nor a read on its way: the next read is free to go into a view. */
+  get idle(): boolean {
+    return this.#pending === null && this.#at === this.chunk.byteLength && !this.over;
+  }
+
+  get over(): boolean {
+    return this.eof || this.failure !== null;
+  }
+
+  /** Makes sure that there is something to receive: bytes, the end, or a failure. Never rejects. */
+  fill(into?: Uint8Array): void | Promise<void> {
+    if (this.#pending !== null) return this.#pending;
+    if (this.#at < this.chunk.byteLength || this.over) return undefined;
+    try {
+      const read = this.#io.read(into);
+      if (!isPromise(read)) return this.#take(read);
+      this.#pending = read.then(this.#take, this.#fail);
+      return this.#pending;
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  /** The events of what is in hand; none when it has to be filled first. */
+  receive(): Event[] {
+    if (this.#at < this.chunk.byteLength) {
+      const events = this.codec.receive(this.chunk, this.#at);
+      this.#at = this.codec.consumed;
+      return events;
+    }
+    if (!this.eof || this.#told) return NOTHING;
+    this.#told = true;
+    return this.codec.receive(null);
+  }
+
+  /** Takes the bytes in hand away from HTTP. */
+  takeUnused(): Uint8Array | null {
+    const rest = this.chunk.subarray(this.#at);
+    this.#at = this.chunk.byteLength;
+    return rest.byteLength === 0 ? null : rest;
+  }
+
+  /** Bytes in hand that do not belong to the message in hand stay, in memory of their own. */
+  keepUnused(): void {
+    this.chunk = this.#at === this.chunk.byteLength ? EMPTY : this.chunk.slice(this.#at);
+    this.#at = 0;
+  }
+
+  readonly #take = (chunk: Uint8Array | null): void => {
+    this.#pending = null;
+    if (chunk === null) this.eof = true;
+    else {
+      this.chunk = chunk;
+      this.#at = 0;
+      this.bytesRead += chunk.byteLength;
+    }
+  };
+
+  readonly #fail = (error: unknown): void => {
+    this.#pending = null;
+    this.failure = { error };
+  };
+}

@@ -1,0 +1,47 @@
+import { type ClientSettings, clientSettings } from './client-settings.ts';
+import type { ConnectOptions } from './connect-options.ts';
+import type { ClientConnection, Protocol } from './connection.ts';
+import { duplexTransport } from './duplex-transport.ts';
+import { http1Client } from './http1-client.ts';
+import type { Duplex, Transport } from './transport.ts';
+
+/** Runs one protocol over a transport. */
+export type ClientDriver = (io: Transport, settings: ClientSettings) => ClientConnection;
+
+const drivers: Readonly<Record<Protocol, ClientDriver | null>> = {
+  'http/1.1': http1Client,
+  h2: null,
+};
+
+/**
+ * Opens an HTTP client over any byte stream. Response bodies are read from it only while their reader has room. On HTTP/1.1
+ * calls wait for each other, first in, first out.
+ *
+ * @param io Two streams of any brand, or an adapter's Transport. It belongs to the connection from here on.
+ * @param options Sizes in bytes, times in ms.
+ * @throws TypeError, RangeError for options that can't be.
+ * @see RFC 9112
+ * @example
+ * ```ts
+ * import { openConnection, serveConnection } from 'sluice/http';
+ * import { duplexPair } from 'sluice/testing';
+ *
+ * const [there, here] = duplexPair();
+ * serveConnection(there, async (request) => new Response(`you sent ${(await request.arrayBuffer()).byteLength} bytes`));
+ * const connection = openConnection(here);
+ * const response = await connection.fetch('/upload', { method: 'POST', body: 'abc' });
+ * console.log(await response.text()); // you sent 3 bytes
+ * await connection.close();
+ * ```
+ */
+export function openConnection(io: Duplex | Transport, options: ConnectOptions = {}): ClientConnection {
+  const duplex = 'readable' in io;
+  const info = duplex ? options.info : (io.info ?? options.info);
+  const settings = clientSettings(options, !duplex, info?.encrypted ?? false);
+  const { protocol = 'auto' } = options;
+  const chosen = protocol === 'auto' ? (info?.alpn === 'h2' ? 'h2' : 'http/1.1') : protocol;
+  const driver = drivers[chosen];
+  if (!driver)
+    throw new TypeError(`Cannot open as protocol must be 'http/1.1' or 'auto': received '${String(chosen)}'`);
+  return driver(duplex ? duplexTransport(io, options.info) : io, settings);
+}

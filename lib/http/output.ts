@@ -1,0 +1,132 @@
+import type { Clock } from '../body/clock.ts';
+import { ignore } from '../body/ignore.ts';
+import { isPromise } from '../body/is-promise.ts';
+import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
+import type { Transport } from './transport.ts';
+
+/** Up to here copying a piece costs less than handing it over on its own. */
+const COPY_LIMIT = 8 * 1024;
+/** More than the drivers join, so that a batch is one piece. */
+const SLAB = 128 * 1024;
+
+let slab: Uint8Array | null = null;
+let used = 0;
+
+/**
+ * The sending half of a connection: joins small pieces, so that a head, a chunk's size and its data go out as one write. They
+ * are copied into slabs that all connections share; a part of one is used again only when the transport is done with it.
+ */
+export class Output {
+  /** Bytes that `flush` will write. */
+  pending = 0;
+  bytesWritten = 0;
+  /** A write that failed, or took longer than `timeout`. */
+  onFail: (error: unknown) => void = () => {};
+  readonly #io: Transport;
+  readonly #clock: Clock;
+  readonly #timeout: number | undefined;
+  #pieces: Uint8Array[] = [];
+  #slab: Uint8Array | null = null;
+  #start = 0;
+  #end = 0;
+
+  /** @param timeout ms for a write to be taken. Default: any time. */
+  constructor(io: Transport, clock: Clock, timeout?: number) {
+    this.#io = io;
+    this.#clock = clock;
+    this.#timeout = timeout;
+  }
+
+  add(piece: Uint8Array): void {
+    const size = piece.byteLength;
+    if (size > COPY_LIMIT) {
+      this.pending += size;
+      this.#cut();
+      this.#pieces.push(piece);
+      return;
+    }
+    const room = this.#take(size);
+    room.set(piece, used - size);
+  }
+
+  /** Adds text, one character to one byte. */
+  addText(text: string): void {
+    const { length } = text;
+    if (length > COPY_LIMIT) {
+      const bytes = new Uint8Array(length);
+      for (let i = 0; i < length; i++) bytes[i] = text.charCodeAt(i);
+      return this.add(bytes);
+    }
+    const room = this.#take(length);
+    for (let i = 0, at = used - length; i < length; i++, at++) room[at] = text.charCodeAt(i);
+  }
+
+  /** Reserves the next bytes of a slab: the last `size` before `used`. */
+  #take(size: number): Uint8Array {
+    this.pending += size;
+    if (slab === null || used + size > SLAB) {
+      slab = new Uint8Array(SLAB);
+      used = 0;
+    }
+    if (this.#slab !== slab || this.#end !== used) {
+      this.#cut();
+      this.#slab = slab;
+      this.#start = used;
+    }
+    used += size;
+    this.#end = used;
+    return slab;
+  }
+
+  /** Hands over what was added. Settles when there is room for more. */
+  flush(): void | Promise<void> {
+    if (this.pending === 0) return undefined;
+    const written = slab;
+    const base = this.#slab === slab ? this.#start : used;
+    const top = used;
+    this.#cut();
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    this.bytesWritten += this.pending;
+    this.pending = 0;
+    try {
+      const taken = this.#io.write(pieces);
+      const reuse = (): void => {
+        if (this.#io.flushed && slab === written && used === top) used = base;
+      };
+      if (!isPromise(taken)) return reuse();
+      taken.then(reuse, ignore);
+      return this.#watch(taken);
+    } catch (error) {
+      this.onFail(error);
+      throw error;
+    }
+  }
+
+  /** Forgets what was added. */
+  clear(): void {
+    this.#slab = null;
+    this.#pieces = [];
+    this.pending = 0;
+  }
+
+  #watch(taken: Promise<void>): Promise<void> {
+    const timeout = this.#timeout;
+    const late = (): void => this.onFail(new BodyTimeoutError('ERR_STALL_TIMEOUT', timeout ?? 0));
+    const timer = timeout === undefined ? undefined : this.#clock.setTimeout(late, timeout);
+    const settle = (): void => {
+      if (timeout !== undefined) this.#clock.clearTimeout(timer);
+    };
+    taken.then(settle, (error) => {
+      settle();
+      this.onFail(error);
+    });
+    return taken;
+  }
+
+  #cut(): void {
+    if (this.#slab === null) return;
+    this.#pieces.push(this.#slab.subarray(this.#start, this.#end));
+    this.#slab = null;
+  }
+}

@@ -1,0 +1,89 @@
+import type { BodyCore } from '../body/body-core.ts';
+import { ignore } from '../body/ignore.ts';
+import { isPromise } from '../body/is-promise.ts';
+import type { Output } from './output.ts';
+
+/** Turns of the microtask queue that a chunk may take and still count as there: native streams need fewer than ten. */
+const PATIENCE = 12;
+
+/**
+ * Writes a body, and whatever `output` holds before it. Chunks that are there at once go out together, up to `limit` bytes;
+ * nothing is held back for one that is not. While the transport takes nothing, nothing is pulled.
+ *
+ * @returns Once the body has ended and everything but the last piece was taken. Rejects with what the body or the transport
+ *   fails with.
+ */
+export async function sendBody(
+  core: BodyCore,
+  output: Output,
+  limit: number,
+  encode: (chunk: Uint8Array) => void,
+  stopped: () => boolean,
+): Promise<void> {
+  const late = new LateChunk();
+  for (;;) {
+    let chunk = core.pull();
+    let flushed: void | Promise<void> | null = null;
+    if (isPromise(chunk)) {
+      late.follow(chunk);
+      if (output.pending > 0) {
+        for (let turns = 0; !late.settled && turns < PATIENCE; turns++) await undefined;
+        if (!late.settled && !stopped()) {
+          flushed = output.flush();
+          if (flushed) flushed.catch(ignore);
+        }
+      }
+      if (!late.settled) await late.wait();
+      chunk = late.take();
+      if (flushed) await flushed;
+    }
+    if (chunk === null || stopped()) return;
+    encode(chunk);
+    if (output.pending >= limit) {
+      const taken = output.flush();
+      if (isPromise(taken)) await taken;
+      if (stopped()) return;
+    }
+  }
+}
+
+/** A pull that has not settled. One for all pulls of a body: a promise for each would cost more than its chunk. */
+class LateChunk {
+  settled = false;
+  #chunk: Uint8Array | null = null;
+  #failure: { readonly error: unknown } | null = null;
+  #wake: (() => void) | null = null;
+
+  follow(pulled: Promise<Uint8Array | null>): void {
+    this.settled = false;
+    pulled.then(this.#onChunk, this.#onError);
+  }
+
+  wait(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  take(): Uint8Array | null {
+    if (this.#failure !== null) throw this.#failure.error;
+    return this.#chunk;
+  }
+
+  readonly #onChunk = (chunk: Uint8Array | null): void => {
+    this.#chunk = chunk;
+    this.#settle();
+  };
+
+  readonly #onError = (error: unknown): void => {
+    this.#failure = { error };
+    this.#settle();
+  };
+
+  #settle(): void {
+    this.settled = true;
+    const wake = this.#wake;
+    this.#wake = null;
+    wake?.();
+  }
+}

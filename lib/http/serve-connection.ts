@@ -1,0 +1,58 @@
+import type { Protocol, ServerConnection } from './connection.ts';
+import { duplexTransport } from './duplex-transport.ts';
+import type { Handler } from './handler.ts';
+import { http1Server } from './http1-server.ts';
+import type { ServeOptions } from './serve-options.ts';
+import { type ServerSettings, serverSettings } from './server-settings.ts';
+import type { Duplex, Transport } from './transport.ts';
+
+/** Runs one protocol over a transport. */
+export type ServerDriver = (io: Transport, handler: Handler, settings: ServerSettings) => ServerConnection;
+
+const drivers: Readonly<Record<Protocol, ServerDriver | null>> = {
+  'http/1.1': http1Server,
+  h2: null,
+};
+
+/**
+ * Serves HTTP over any byte stream. Request bodies are read from it only while their reader has room, response bodies pulled
+ * only while it takes bytes. A client that leaves aborts `request.signal`, errors the request body and cancels the response
+ * body, all with one reason.
+ *
+ * @param io Two streams of any brand, or an adapter's Transport. It belongs to the connection from here on.
+ * @param handler Answers a Request. What it throws becomes a 500 with an empty body and goes to `onError`.
+ * @param options Sizes in bytes, times in ms.
+ * @throws TypeError, RangeError for options that can't be.
+ * @see RFC 9112
+ * @example
+ * ```ts
+ * import { openConnection, respond, serveConnection } from 'sluice/http';
+ * import { duplexPair } from 'sluice/testing';
+ *
+ * const [there, here] = duplexPair();
+ * serveConnection(there, (request) => respond(`${request.method} ${new URL(request.url).pathname}`));
+ * const connection = openConnection(here);
+ * const response = await connection.fetch('/hello');
+ * console.log(response.status, await response.text()); // 200 GET /hello
+ * await connection.close();
+ * ```
+ */
+export function serveConnection(
+  io: Duplex | Transport,
+  handler: Handler,
+  options: ServeOptions = {},
+): ServerConnection {
+  if (typeof handler !== 'function')
+    throw new TypeError(`Cannot serve as the handler must be a function: received ${typeof handler}`);
+  const duplex = 'readable' in io;
+  const settings = serverSettings(options, !duplex);
+  const alpn = (duplex ? options.info : (io.info ?? options.info))?.alpn;
+  const { protocol = 'auto' } = options;
+  const chosen = protocol === 'auto' ? (alpn === 'h2' ? 'h2' : 'http/1.1') : protocol;
+  const driver = drivers[chosen];
+  if (!driver)
+    throw new TypeError(
+      `Cannot serve as protocol must be 'http/1.1' or 'auto': received '${String(chosen)}'`,
+    );
+  return driver(duplex ? duplexTransport(io, options.info) : io, handler, settings);
+}
