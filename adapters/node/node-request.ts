@@ -173,7 +173,8 @@ export class NodeRequest implements RequestParts {
     else {
       const timer = setTimeout(() => socket.destroy(), timeout);
       socket.once('close', () => clearTimeout(timer));
-      socket.destroySoon();
+      // Node writes at the end of a turn: what it holds back goes first.
+      process.nextTick(() => socket.destroySoon());
     }
   }
 

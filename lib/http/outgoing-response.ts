@@ -1,7 +1,7 @@
 import { BodyCore } from '../body/body-core.ts';
-import { bodyOf } from '../body/body-of.ts';
 import { cancelQuietly } from '../body/cancel-quietly.ts';
 import { coreFrom } from '../body/core-from.ts';
+import { keptBody } from '../body/message-body.ts';
 import { isUint8Array } from '../bytes/is-uint8array.ts';
 import { utf8 } from '../bytes/utf8.ts';
 import { cannot } from '../errors/cannot.ts';
@@ -76,7 +76,12 @@ function takeBody(response: Response, from: ResponseParts['body']): Uint8Array |
   if (typeof from === 'string') return utf8(from);
   if (from === null || isUint8Array(from)) return from;
   if (from !== undefined) return coreFrom(from);
-  return response.body === null ? null : coreFrom(bodyOf(response));
+  // As `bodyOf`, but for the stream that nobody reads; a declared length is checked with the fields.
+  const kept = keptBody(response);
+  const stream = kept === undefined ? response.body : kept;
+  if (stream === null) return null;
+  if (response.bodyUsed) throw new TypeError('Cannot answer as the body of the Response must not be used');
+  return coreFrom(stream);
 }
 
 function readFields({ headers, contentType }: ResponseParts): {
