@@ -25,7 +25,7 @@ export interface FlowControlOptions {
  * ```ts
  * const flow = new FlowControl({ highWaterMark: 65_535, connectionBudget: 1 << 20, maxWindow: 1 << 20, maxConcurrentStreams: 8 });
  * const window = flow.open();
- * flow.receive(window, 40_000); // undefined: both windows had room
+ * flow.receiveConnection(40_000) && flow.receiveStream(window, 40_000); // true: both windows had room
  * flow.consume(window, 40_000);
  * flow.streamCredit(window); // 40000, to be sent as WINDOW_UPDATE
  * ```
