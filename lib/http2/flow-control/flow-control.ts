@@ -79,7 +79,8 @@ export class FlowControl {
 
   /** Charges a DATA frame, already charged to the connection, to its stream. @returns false when the peer had no credit for it. */
   receiveStream(window: ReceiveWindow, bytes: number): boolean {
-    if (bytes > window.outstanding) return false;
+    // A frame without bytes needs no credit (RFC 9113 section 6.9), also where our SETTINGS left less than none.
+    if (bytes > 0 && bytes > window.outstanding) return false;
     window.outstanding -= bytes;
     window.unread += bytes;
     // A grown stream that nobody read for a whole window: its extra goes back to the sum.

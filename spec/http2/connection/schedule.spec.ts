@@ -47,7 +47,7 @@ class End {
     for (const held of this.unread.values()) unread += held;
     // A frame is charged when its header comes: what is still to come of it counts already.
     const coming = stats.unread - unread;
-    must(coming >= 0 && coming <= 16_384, 'what is unread is charged');
+    must(coming >= 0 && coming <= 16_384, `what is unread is charged: ${stats.unread} ${unread}`);
     for (const { id, receiveWindow, windowTarget } of stats.streams)
       must(receiveWindow + (this.unread.get(id) ?? 0) <= windowTarget, 'law 2 holds');
   }
