@@ -1,0 +1,138 @@
+// Seeds mutants into a copy of the HTTP/2 codec and checks that its specs kill every one.
+//   node scripts/mutate-http2.mjs [--shard 1/2] [--only text]
+import { mutate } from './mutate.mjs';
+
+/** file, text, replacement: the text is there once, or the first of its places counts. */
+const MUTANTS = [
+  // frames
+  ['frames/check-frame-header', '3: [1, 4, 4]', '3: [1, 4]'],
+  ['frames/check-frame-header', '8: [2, 4, 4]', '8: [1, 4, 4]'],
+  ['frames/check-frame-header', '6: [0, 8, 8]', '6: [0, 0, 8]'],
+  ['frames/check-frame-header', '16: [0, 4]', '16: [2, 4]'],
+  ['frames/check-frame-header', 'length % 6 !== 0 ||', 'false ||'],
+  ['frames/check-frame-header', '&& length !== 0)', '&& false)'],
+  ['frames/check-frame-header', 'length > max', 'length >= max'],
+  ['frames/check-frame-header', 'min + padded', 'min'],
+  ['frames/frame-reader', 'this.#left === 0 && this.#skipOver()', 'this.#left === 0'],
+  ['frames/frame-reader', '& 0x7fffffff', ''],
+  ['frames/frame-reader', 'frame.padding > length', 'frame.padding > length + 1'],
+  ['frames/frame-reader', 'Math.max(0, frame.padding - 1)', 'frame.padding'],
+  ['frames/frame-reader', 'this.#gathered = undefined;', ''],
+  ['frames/frame-reader', 'unknown ? length :', 'unknown ? 0 :'],
+  ['frames/frame-reader', 'frame.first = frame.type !== FrameType.DATA;', 'frame.first = true;'],
+  ['frames/strip-padding', 'end < padded + fixed', 'end < fixed'],
+  ['frames/strip-padding', 'payload.byteLength < padded + fixed', 'false'],
+  ['frames/frame-writer', 'flags |= Flag.END_HEADERS', 'flags |= 0'],
+  ['frames/frame-writer', 'this.#start = this.#end;', 'this.#start = this.#end = 0;'],
+  ['frames/frame-writer', 'block.slice(at, end)', 'block.subarray(at, end)'],
+  // HPACK
+  ['hpack/hpack-decoder', 'if (!first) fail(UPDATE);', ''],
+  ['hpack/hpack-decoder', 'if (bytes > this.#allowed) fail(UPDATE);', ''],
+  ['hpack/hpack-decoder', 'if (this.#updateDue) fail(UPDATE);', ''],
+  ['hpack/hpack-decoder', 'shift < 28', 'shift < 35'],
+  ['hpack/hpack-decoder', 'if (end > this.#bytes.byteLength) fail(CUT);', ''],
+  ['hpack/hpack-decoder', 'size > limits.hardBytes', 'false'],
+  ['hpack/hpack-decoder', 'fields.length === limits.maxCount', 'fields.length > limits.maxCount'],
+  ['hpack/hpack-decoder', '.length + 32;', '.length;'],
+  ['hpack/hpack-decoder', 'if (indexed) this.#table.add(field);', ''],
+  ['hpack/dynamic-table', 'if (size > this.maxSize) return;', ''],
+  ['hpack/dynamic-table', 'this.added - 1 - index', 'this.added - index'],
+  ['hpack/dynamic-table', 'this.maxSize - size', 'this.maxSize'],
+  ['hpack/huffman-decode', 'bits > 7 || ', ''],
+  ['hpack/huffman-decode', 'ended ||= symbol === EOS;', ''],
+  ['hpack/huffman-decode', ' || code !== (1 << bits) - 1', ''],
+  ['hpack/huffman-encode', '(0xff >>> bits)', '0'],
+  ['hpack/huffman-code', 'RRRSRSSSSSTSTT', 'RRRSRSSSSTSSTT'],
+  ['hpack/hpack-encoder', 'if (this.#smallest < this.#size)', 'if (false)'],
+  ['hpack/hpack-encoder', 'const whole = secret ? undefined :', 'const whole ='],
+  ['hpack/hpack-encoder', 'if (this.#numbers.get(key) === number)', 'if (true)'],
+  ['hpack/hpack-encoder', '!secret && fits', 'fits'],
+  ['hpack/static-table', ':status 304', ':status 305'],
+  // settings and states
+  ['settings', "['initialWindowSize', 0, 0x7fffffff]", "['initialWindowSize', 0, UINT32]"],
+  ['settings', "['maxFrameSize', 16_384,", "['maxFrameSize', 16_383,"],
+  ['settings', 'id === 8 ? this.enableConnectProtocol : min', 'min'],
+  ['settings', 'id === 2 && fromServer ? 0 : max', 'max'],
+  ['stream-state', "'receive END_STREAM': 'closed'", "'receive END_STREAM': 'half-closed (local)'"],
+  ['stream-state', "'send END_STREAM': 'half-closed (local)'", "'send END_STREAM': 'half-closed (remote)'"],
+  // flow control
+  ['flow-control/flow-control', 'bytes > 0 && bytes > window', 'bytes > window'],
+  ['flow-control/flow-control', 'bytes > 0 && bytes > window.outstanding', 'false'],
+  ['flow-control/flow-control', 'if (bytes > connection.outstanding) return false;', ''],
+  ['flow-control/flow-control', 'this.connection.unread -= bytes;', ''],
+  ['flow-control/flow-control', 'window.outstanding - window.unread)', 'window.outstanding)'],
+  [
+    'flow-control/flow-control',
+    'owed * 2 < window.target && window.outstanding > 0',
+    'owed * 2 < window.target',
+  ],
+  ['flow-control/flow-control', 'owed * 2 < connection.outstanding', 'owed < connection.outstanding'],
+  ['flow-control/flow-control', 'if (sum > connectionBudget) return false;', ''],
+  ['flow-control/flow-control', 'window.target += change;', ''],
+  ['flow-control/send-window', 'this.available + bytes > MAX_WINDOW', 'this.available + bytes >= MAX_WINDOW'],
+  ['flow-control/adaptive-window', 'if (!this.#pending) return false;', ''],
+  ['flow-control/adaptive-window', '&& window.unread * 2 <= window.target', ''],
+  // messages
+  ['messages/field-rules', 'headers.length > 0 || ', ''],
+  ['messages/field-rules', "value.toLowerCase() !== 'trailers'", 'false'],
+  ['messages/field-rules', '!Number.isSafeInteger(contentLength)', 'false'],
+  ['messages/request-head', 'hosts.length > 1 || ', ''],
+  ['messages/request-head', '(web && !absolute)', 'false'],
+  ['messages/request-head', '!extendedConnect || ', ''],
+  ['messages/response-head', " || status === '101'", ''],
+  // connection
+  [
+    'connection/connection-core',
+    "if (how === 'local') this.release(stream);",
+    'if (false) this.release(stream);',
+  ],
+  ['connection/connection-core', 'this.lingering.set(id, receive.unread);', 'undefined;'],
+  [
+    'connection/connection-core',
+    "else if (event === 'send END_STREAM' && stream.resetAtEnd)",
+    'else if (false)',
+  ],
+  ['connection/connection-core', 'const retry = remote && errorCode', 'const retry = errorCode'],
+  ['connection/consume', 'bytes <= unread', 'true'],
+  ['connection/late-frame', "how === 'local' || ", ''],
+  ['connection/late-frame', "how === 'ended' ? connectionError : streamError", 'streamError'],
+  ['connection/receive-data', 'core.flow.consume(undefined, length);', ''],
+  ['connection/receive-data', 'stream.discarding ? length : padding', 'padding'],
+  ['connection/receive-data', 'received > contentLength || short', 'short'],
+  ['connection/receive-data', 'length > 0 && !endStream &&', 'length > 0 &&'],
+  ['connection/receive-headers', 'core.streams.size >= options', 'core.streams.size > options'],
+  ['connection/receive-headers', '++stream.informational > core', '++stream.informational >= core'],
+  ['connection/receive-headers', "stream.method === 'CONNECT' && status < 300", 'false'],
+  ['connection/receive-headers', 'if (block.selfDependent)', 'if (false)'],
+  ['connection/receive-headers', 'if (streamId > core.goAwaySent) return;', ''],
+  ['connection/receive-frame', '++block.continuations > core', '++block.continuations > 100 + core'],
+  ['connection/receive-frame', 'if (increment === 0) throw', 'if (false) throw'],
+  [
+    'connection/receive-frame',
+    '!core.server && stream.id > lastStreamId',
+    '!core.server && stream.id >= lastStreamId',
+  ],
+  ['connection/receive-frame', 'if (shut && window.available > 0)', 'if (window.available > 0)'],
+  ['connection/receive-frame', 'lastStreamId > core.goAwayReceived', 'false'],
+  ['connection/shutdown-seen', 'core.goAwaySent = core.lastRemoteId;', ''],
+  ['connection/stop-reading', 'receiving && !core.server', '!core.server'],
+  ['connection/stop-reading', 'stream.resetAtEnd = receiving;', 'stream.resetAtEnd = true;'],
+  ['connection/send-data', 'ends && end === size', 'ends'],
+  ['connection/send-data', 'send.available -= size;', ''],
+  ['connection/assert-sendable', 'size > maxHeaderListSize', 'false'],
+  ['connection/token-buckets', 'Math.min(burst, bucket.tokens', 'Math.min(1e9, bucket.tokens'],
+  ['connection/token-buckets', '* perSecond) / 1000', '* perSecond) / 100'],
+];
+
+await mutate({
+  codec: 'http2',
+  mutants: MUTANTS,
+  // The table of conformance looks at every part; what is slow looks at the connection's only.
+  specsOf: (file) => {
+    const [folder, name] = file.split('/');
+    const fast = `conformance|h2spec|connection/http2-connection`;
+    if (name === undefined) return `(${fast}|${folder})`;
+    return `(${fast}|${folder}/)`;
+  },
+  ignore: 'node-http2',
+});
