@@ -24,7 +24,7 @@ function killed(folder, specs, ignore) {
   const child = spawn(
     process.execPath,
     [...flags, '--reporters', 'default', '--testPathIgnorePatterns', ignore],
-    { cwd: folder, stdio: 'ignore', timeout: 60_000 },
+    { cwd: folder, stdio: 'ignore', timeout: 180_000 },
   );
   return new Promise((resolve) => child.on('close', (code) => resolve(code !== 0)));
 }
