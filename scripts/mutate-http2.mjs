@@ -124,15 +124,21 @@ const MUTANTS = [
   ['connection/token-buckets', '* perSecond) / 1000', '* perSecond) / 100'],
 ];
 
+/** The specs that look at a folder or file; default: the one of its name, and the tables of conformance. */
+const SPECS = {
+  hpack: 'hpack/',
+  messages: 'messages/',
+  settings: 'settings',
+  'flow-control': '(flow-control/|connection/http2-connection)',
+  connection: '(conformance|connection/http2-connection|connection/token)',
+};
+
 await mutate({
   codec: 'http2',
   mutants: MUTANTS,
-  // The tables of conformance look at every part.
   specsOf: (file) => {
-    const [folder, name] = file.split('/');
-    const fast = 'conformance|h2spec|connection/http2-connection';
-    if (name === undefined) return `(${fast}|${folder})`;
-    return `(${fast}|${folder}/)`;
+    const [name] = file.split('/');
+    return SPECS[name] ?? `(conformance|${name})`;
   },
   ignore: 'node-http2|schedule',
 });
