@@ -9,7 +9,6 @@ const GRACE = 4;
 
 /** What a stream did in a round. */
 interface Sample {
-  round: number;
   bytes: number;
   /** Of the read under way, bytes that nobody could take yet. */
   read: number;
@@ -26,8 +25,8 @@ interface Sample {
 export class AdaptiveWindow {
   readonly #flow: FlowControl;
   readonly #samples = new WeakMap<ReceiveWindow, Sample>();
-  #active: ReceiveWindow[] = [];
-  #round = 0;
+  /** Of the round under way. */
+  readonly #active = new Map<ReceiveWindow, Sample>();
   #sentAt = 0;
   #pending = false;
   #nextAt = Number.NEGATIVE_INFINITY;
@@ -52,16 +51,13 @@ export class AdaptiveWindow {
       if (now < this.#nextAt) return false;
       this.#pending = true;
       this.#sentAt = now;
-      this.#round++;
-      this.#active = [];
+      this.#active.clear();
     }
-    let sample = this.#samples.get(window);
-    if (sample === undefined)
-      this.#samples.set(window, (sample = { round: 0, bytes: 0, read: 0, fresh: 0, best: 0, target: 0 }));
-    if (sample.round !== this.#round) {
-      sample.round = this.#round;
+    const sample = this.#samples.get(window) ?? { bytes: 0, read: 0, fresh: 0, best: 0, target: 0 };
+    if (!this.#active.has(window)) {
       sample.bytes = 0;
-      this.#active.push(window);
+      this.#active.set(window, sample);
+      this.#samples.set(window, sample);
     }
     sample.bytes += bytes;
     if (sample.read !== this.#read) sample.fresh = 0;
@@ -70,12 +66,12 @@ export class AdaptiveWindow {
     return start;
   }
 
-  /** The PING was acknowledged. @param now - Milliseconds. @returns The streams whose target doubled: they are due credit. */
-  acknowledged(now: number): ReceiveWindow[] {
+  /** The PING was acknowledged; without one under way nothing happens. @param now - Milliseconds. @returns Whether a target doubled: credit is due. */
+  acknowledged(now: number): boolean {
+    if (!this.#pending) return false;
     const roundTrip = Math.max(now - this.#sentAt, 0.01);
-    const grown = this.#active.filter((window) => {
-      const sample = this.#samples.get(window);
-      if (sample === undefined) return false;
+    let grown = false;
+    for (const [window, sample] of this.#active) {
       const rate = sample.bytes / roundTrip;
       if (window.target < sample.target) sample.best = 0;
       sample.target = window.target;
@@ -85,11 +81,10 @@ export class AdaptiveWindow {
       const held = this.#read > 0 && sample.read === this.#read ? sample.fresh : 0;
       const unread = window.unread - held;
       const limited = sample.bytes * 3 >= window.target * 2 && unread * 2 <= window.target;
-      return limited && better && this.#flow.grow(window);
-    });
-    this.#active = [];
+      if (limited && better && this.#flow.grow(window)) grown = true;
+    }
     this.#pending = false;
-    this.#grace = grown.length > 0 ? GRACE : this.#grace - 1;
+    this.#grace = grown ? GRACE : this.#grace - 1;
     this.#delay = this.#grace > 0 ? 0 : Math.min(Math.max(this.#delay * 2, FIRST_DELAY), LAST_DELAY);
     this.#nextAt = now + this.#delay;
     return grown;

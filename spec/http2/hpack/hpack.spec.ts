@@ -106,6 +106,26 @@ describe('HpackDecoder', () => {
     );
   });
 
+  it.each([
+    ['8220', 'a late size update'],
+    ['3fe21f', 'a size update over the setting'],
+    ['80', 'index 0'],
+    ['be', 'an index past the tables'],
+    ['7e', 'a name past the tables'],
+    ['ff', 'an integer cut off'],
+    ['ffffffffff00', 'an integer of five octets more'],
+    ['ff8080808001', 'an integer past 2^28'],
+    ['40', 'no name'],
+    ['4001', 'a name cut off'],
+    ['400161', 'no value'],
+    ['40016102', 'a value cut off'],
+    ['4001610262', 'a value cut short'],
+  ])('refuses %s: %s', (bytes) => {
+    expect(() => new HpackDecoder().decode(hex(bytes), LIMITS)).toThrow(
+      expect.objectContaining({ code: 'ERR_PROTOCOL', errorCode: 9, scope: 'connection' }),
+    );
+  });
+
   it('asks for a size update once our setting has shrunk', () => {
     const decoder = new HpackDecoder();
     decoder.setMaxTableSize(100);
