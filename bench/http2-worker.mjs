@@ -24,6 +24,7 @@ const roles = {
         res.writeHead(200, { 'content-type': 'text/plain' });
         return res.end('hello');
       }
+      if (req.url === '/stall') return undefined;
       if (req.url === '/upload') {
         let bytes = 0;
         req.on('data', (chunk) => {
@@ -48,6 +49,7 @@ const roles = {
     return serve(
       async (request) => {
         const path = request.url.slice(request.url.indexOf('/', 8));
+        if (path === '/stall') return new Promise(() => {});
         if (path === '/upload') {
           let bytes = 0;
           const reader = bodyOf(request).getReader();
@@ -78,14 +80,41 @@ const roles = {
   },
   async 'client-sluice'() {
     const { connect } = await import(bundle);
+    const chunk = new Uint8Array(65_536).fill(97);
+    /** All windows of the streams that stall are used up. */
+    const filled = async (connection) => {
+      for (let before = -1; ; ) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        const { bytesRead, bytesWritten } = connection.stats;
+        if (bytesRead + bytesWritten === before) return;
+        before = bytesRead + bytesWritten;
+      }
+    };
     return {
-      async get({ port, path }) {
+      async get({ port, path, stalled = 0 }) {
         const connection = await connect(`http://127.0.0.1:${port}`, { protocol: 'h2' });
+        const held = [];
+        for (let i = 0; i < stalled; i++) held.push(await connection.fetch(path));
+        if (stalled > 0) await filled(connection);
+        start = performance.now();
         const reader = (await connection.fetch(path)).body.getReader();
         let bytes = 0;
         for (let part = await reader.read(); !part.done; part = await reader.read())
           bytes += part.value.byteLength;
-        await connection.close();
+        if (stalled > 0) connection.abort();
+        else await connection.close();
+        return bytes;
+      },
+      async put({ port, bytes: total, stalled = 0 }) {
+        const connection = await connect(`http://127.0.0.1:${port}`, { protocol: 'h2' });
+        const upload = (left) => ({ pull: () => ((left -= chunk.byteLength) >= 0 ? chunk : null) });
+        for (let i = 0; i < stalled; i++)
+          connection.fetch('/stall', { method: 'POST', body: upload(total) }).catch(() => {});
+        if (stalled > 0) await filled(connection);
+        start = performance.now();
+        const response = await connection.fetch('/upload', { method: 'POST', body: upload(total) });
+        const bytes = Number(await response.text());
+        connection.abort();
         return bytes;
       },
     };
@@ -132,6 +161,7 @@ const roles = {
 };
 
 let self;
+let start = 0;
 process.on('message', async (task) => {
   if (task.task === 'start') {
     self = await roles[role]();
@@ -139,7 +169,7 @@ process.on('message', async (task) => {
   } else if (task.task === 'cpu') process.send({ cpu: cpu() });
   else {
     const before = cpu();
-    const start = performance.now();
+    start = performance.now();
     const bytes = await self[task.task](task);
     process.send({ bytes, wall: (performance.now() - start) / 1000, cpu: cpu() - before });
   }

@@ -176,7 +176,6 @@ try {
     ],
     { wall: 1.5 },
   );
-  for (const server of [node, sluice, hello]) server.child.disconnect();
 
   const file = await nghttpd();
   const clients = { sluice: await start('client-sluice', 1), node: await start('client-node', 1) };
@@ -189,6 +188,26 @@ try {
     { name: 'node:http2, data', measure: download(clients.node, port, path) },
   ];
   await group('Client, download, defaults', 'MB/s', both(file, '/big'), { wall: 2 });
+  const isolated = (server, task, stalled) => async () => {
+    const { bytes, wall, cpu } = await clients.sluice.ask({ port: server.port, stalled, ...task });
+    return { rate: bytes / 1e6 / wall, cpu: cpu / bytes };
+  };
+  const get = { task: 'get', path: '/pull/65536/2048' };
+  const put = { task: 'put', bytes: 128 * MIB };
+  for (const [title, server, task] of [
+    ['Isolation, download from Sluice', sluice, get],
+    ['Isolation, download from node:http2', node, get],
+    ['Isolation, upload to Sluice', sluice, put],
+  ])
+    await group(
+      title,
+      'MB/s',
+      [
+        { name: 'beside 100 that stall', measure: isolated(server, task, 100) },
+        { name: 'alone', measure: isolated(server, task, 0) },
+      ],
+      { wall: 0.8 },
+    );
   const slow = await start('slow', 0);
   await slow.ask({ task: 'aim', port: file });
   await group('Client, download over 40 ms', 'MB/s', both(slow.port, '/small'), { wall: 10 }, 3);
