@@ -1,15 +1,6 @@
 // Seeds mutants into a copy of the HTTP/1.1 codec and checks that its specs kill every one.
 //   node scripts/mutate-http1.mjs [--shard 1/2] [--only text]
-// Exits 1 when a mutant survives, or when its text is no longer in the source.
-import { spawn } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
-const { values } = parseArgs({ options: { shard: { type: 'string' }, only: { type: 'string' } } });
+import { mutate } from './mutate.mjs';
 
 /** file, text, replacement: the text is there once, or the first of its places counts. */
 const MUTANTS = [
@@ -145,14 +136,6 @@ const MUTANTS = [
   ['trailer-fields', 'name.toLowerCase()', 'name'],
 ];
 
-async function copyOfRepository() {
-  const folder = await mkdtemp(join(tmpdir(), 'sluice-mutants-'));
-  for (const path of ['lib', 'spec/http1', 'jest.config.mjs', 'package.json'])
-    await cp(join(root, path), join(folder, path), { recursive: true });
-  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
-  return folder;
-}
-
 /** The specs that look at a file beside the table of cases; default: the one of its name. */
 const SPECS = {
   'field-scanner': 'parse-heads',
@@ -168,65 +151,9 @@ const SPECS = {
   'write-request-head': 'write-heads',
 };
 
-/** Whether the specs of a file (all of them but the differential, which needs sockets, without one) fail in that copy. */
-function killed(folder, file = '') {
-  const jest = join(folder, 'node_modules/jest/bin/jest.js');
-  const specs = file === '' ? 'spec/http1/' : `spec/http1/(cases|${SPECS[file] ?? file})`;
-  const flags = ['--experimental-vm-modules', '--no-warnings', jest, '-i', '--bail', '--silent', specs];
-  const child = spawn(process.execPath, [...flags, '--testPathIgnorePatterns', 'differential'], {
-    cwd: folder,
-    stdio: 'ignore',
-    timeout: 60_000,
-  });
-  return new Promise((resolve) => child.on('close', (code) => resolve(code !== 0)));
-}
-
-let list = MUTANTS.map((mutant, index) => ({ mutant, index: index + 1 }));
-if (values.shard) {
-  const [part, parts] = values.shard.split('/').map(Number);
-  list = list.filter(({ index }) => index % parts === part % parts);
-}
-if (values.only) list = list.filter(({ mutant }) => mutant.join(' ').includes(values.only));
-
-const results = [];
-async function work(queue) {
-  const folder = await copyOfRepository();
-  try {
-    if (await killed(folder)) throw new Error('the specs fail without a mutant');
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const [file, text, replacement] = next.mutant;
-      const path = join(folder, 'lib/http1', `${file}.ts`);
-      const source = await readFile(path, 'utf8');
-      if (!source.includes(text)) {
-        results.push({ ...next, verdict: 'NOT FOUND' });
-        continue;
-      }
-      await writeFile(
-        path,
-        source.replace(text, () => replacement),
-      );
-      const verdict = (await killed(folder, file)) ? 'killed' : 'SURVIVED';
-      await writeFile(path, source);
-      results.push({ ...next, verdict });
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-const started = Date.now();
-const total = list.length;
-const queue = [...list];
-await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, () => work(queue)));
-results.sort((a, b) => a.index - b.index);
-console.log('| # | file | mutation | verdict |\n| ---: | --- | --- | --- |');
-const show = (text) => `\`${text.replace(/\s+/g, ' ').replaceAll('|', '\\|')}\``;
-for (const { index, mutant, verdict } of results) {
-  const [file, text, replacement] = mutant;
-  console.log(
-    `| ${index} | ${file} | ${show(text)} → ${replacement === '' ? 'nothing' : show(replacement)} | ${verdict} |`,
-  );
-}
-const alive = results.filter(({ verdict }) => verdict !== 'killed').length;
-console.log(`\n${total - alive} of ${total} killed in ${Math.round((Date.now() - started) / 1000)} s`);
-process.exitCode = alive === 0 ? 0 : 1;
+await mutate({
+  codec: 'http1',
+  mutants: MUTANTS,
+  specsOf: (file) => `(cases|${SPECS[file] ?? file})`,
+  ignore: 'differential',
+});

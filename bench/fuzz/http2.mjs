@@ -220,6 +220,7 @@ for (let run = 0; run < runs; run++) {
     process.exit(1);
   }
 }
+const seconds = (Date.now() - started) / 1000;
 console.log(
-  `${values.target}: ${runs} runs, seed ${values.seed}, ${((Date.now() - started) / 1000).toFixed(0)} s`,
+  `${values.target}: ${runs} runs, seed ${values.seed}, ${seconds.toFixed(0)} s, ${Math.round(runs / seconds)} a second`,
 );

@@ -3,9 +3,10 @@
  * @module
  */
 export { ABUSE_LIMITS, type AbuseLimit, type AbuseLimits } from './connection/abuse-limits.ts';
-export { Http2Connection, type Http2Stats } from './connection/http2-connection.ts';
+export { Http2Connection } from './connection/http2-connection.ts';
 export type { Http2Event } from './connection/http2-event.ts';
 export type { Http2Options } from './connection/http2-options.ts';
+export type { Http2Stats } from './connection/http2-stats.ts';
 export { ErrorCode } from './error-code.ts';
 export { FlowControl, type FlowControlOptions } from './flow-control/flow-control.ts';
 export type { ReceiveWindow } from './flow-control/receive-window.ts';

@@ -2,7 +2,23 @@ import { connectionError } from './connection-error.ts';
 import { ErrorCode } from './error-code.ts';
 import { readUint32 } from './frames/read-uint32.ts';
 
-/** The parameters of one side (RFC 9113 section 6.5.2, RFC 8441 section 3), with their initial values to begin with. */
+const UINT32 = 0xffffffff;
+
+/** By identifier: the field, and its least and greatest value (RFC 9113 section 6.5.2, RFC 8441 section 3, RFC 9218 section 2.1). */
+const PARAMETERS = [
+  undefined,
+  ['headerTableSize', 0, UINT32],
+  ['enablePush', 0, 1],
+  ['maxConcurrentStreams', 0, UINT32],
+  ['initialWindowSize', 0, 0x7fffffff],
+  ['maxFrameSize', 16_384, 0xffffff],
+  ['maxHeaderListSize', 0, UINT32],
+  undefined,
+  ['enableConnectProtocol', 0, 1],
+  ['noRfc7540Priorities', 0, 1],
+] as const;
+
+/** The parameters of one side, with their initial values to begin with. */
 export class Settings {
   headerTableSize = 4096;
   enablePush = 1;
@@ -11,6 +27,7 @@ export class Settings {
   maxFrameSize = 16_384;
   maxHeaderListSize: number = Number.POSITIVE_INFINITY;
   enableConnectProtocol = 0;
+  noRfc7540Priorities = 0;
 
   /**
    * Applies a SETTINGS frame of the peer's, parameter by parameter, in order. Unknown ones are ignored.
@@ -21,26 +38,17 @@ export class Settings {
     for (let at = 0; at + 6 <= payload.byteLength; at += 6) {
       const id = readUint32(payload, at) >>> 16;
       const value = readUint32(payload, at + 2);
-      const bad = (wrong: boolean, code: number = ErrorCode.PROTOCOL_ERROR): void => {
-        if (wrong) throw connectionError(code, `Setting ${id} cannot be ${value}`);
-      };
-      if (id === 1) this.headerTableSize = value;
-      else if (id === 2) {
-        bad(value > (fromServer ? 0 : 1));
-        this.enablePush = value;
-      } else if (id === 3) this.maxConcurrentStreams = value;
-      else if (id === 4) {
-        bad(value > 0x7fffffff, ErrorCode.FLOW_CONTROL_ERROR);
-        this.initialWindowSize = value;
-      } else if (id === 5) {
-        bad(value < 16_384 || value > 0xffffff);
-        this.maxFrameSize = value;
-      } else if (id === 6) this.maxHeaderListSize = value;
-      else if (id === 8) {
-        // RFC 8441 section 3: it is not taken back.
-        bad(value > 1 || value < this.enableConnectProtocol);
-        this.enableConnectProtocol = value;
-      } else if (id === 9) bad(value > 1);
+      const parameter = PARAMETERS[id];
+      if (parameter === undefined) continue;
+      const [name, min, max] = parameter;
+      // RFC 8441 section 3: extended CONNECT is not taken back.
+      const least = id === 8 ? this.enableConnectProtocol : min;
+      if (value < least || value > (id === 2 && fromServer ? 0 : max))
+        throw connectionError(
+          id === 4 ? ErrorCode.FLOW_CONTROL_ERROR : ErrorCode.PROTOCOL_ERROR,
+          `Setting ${id} cannot be ${value}`,
+        );
+      this[name] = value;
     }
   }
 }

@@ -10,18 +10,15 @@ export const STREAM_STATES: Readonly<
 > = {
   idle: { headers: 'open' },
   open: {
-    headers: 'open',
     'send END_STREAM': 'half-closed (local)',
     'receive END_STREAM': 'half-closed (remote)',
     reset: 'closed',
   },
   'half-closed (local)': {
-    headers: 'half-closed (local)',
     'receive END_STREAM': 'closed',
     reset: 'closed',
   },
   'half-closed (remote)': {
-    headers: 'half-closed (remote)',
     'send END_STREAM': 'closed',
     reset: 'closed',
   },

@@ -1,8 +1,8 @@
-import { ProtocolError } from '../../errors/protocol-error.ts';
+import type { ProtocolError } from '../../errors/protocol-error.ts';
+import { connectionError } from '../connection-error.ts';
 import { ErrorCode } from '../error-code.ts';
 import { AdaptiveWindow } from '../flow-control/adaptive-window.ts';
 import { FlowControl } from '../flow-control/flow-control.ts';
-import type { ReceiveWindow } from '../flow-control/receive-window.ts';
 import { SendWindow } from '../flow-control/send-window.ts';
 import { FrameReader } from '../frames/frame-reader.ts';
 import { FrameWriter } from '../frames/frame-writer.ts';
@@ -10,11 +10,12 @@ import { HpackDecoder } from '../hpack/hpack-decoder.ts';
 import { HpackEncoder } from '../hpack/hpack-encoder.ts';
 import { Settings } from '../settings.ts';
 import { STREAM_STATES, type StreamEvent } from '../stream-state.ts';
-import { ABUSE_LIMITS, type AbuseLimits } from './abuse-limits.ts';
+import { type CompleteOptions, completeOptions } from './complete-options.ts';
+import type { FieldBlock } from './field-block.ts';
 import type { Http2Event } from './http2-event.ts';
 import type { Http2Options } from './http2-options.ts';
 import type { Http2Stream } from './http2-stream.ts';
-import { TokenBuckets } from './token-buckets.ts';
+import { type BucketName, TokenBuckets } from './token-buckets.ts';
 
 /** How many closed streams are remembered, to tell a late frame from a wrong one. */
 const REMEMBERED = 512;
@@ -22,21 +23,10 @@ const REMEMBERED = 512;
 /** How a stream came to be closed: both sides ended, the peer reset it, or we did (then late frames are only discarded). */
 export type Closing = 'ended' | 'remote' | 'local';
 
-/** A field block under way: RFC 9113 section 6.10 lets nothing else come between its frames. */
-export interface FieldBlock {
-  readonly streamId: number;
-  readonly endStream: boolean;
-  readonly selfDependent: boolean;
-  fragments: Uint8Array[];
-  bytes: number;
-  continuations: number;
-}
-
 /** The state of one connection, and what all frame handlers do with it. Internal. */
 export class ConnectionCore {
   readonly server: boolean;
-  readonly options: Required<Omit<Http2Options, 'limits'>>;
-  readonly limits: AbuseLimits;
+  readonly options: CompleteOptions;
   readonly peer: Settings = new Settings();
   readonly reader: FrameReader;
   /** Frames that overtake the others: SETTINGS, PING, WINDOW_UPDATE, GOAWAY. */
@@ -50,7 +40,6 @@ export class ConnectionCore {
   readonly buckets: TokenBuckets;
   readonly send: SendWindow = new SendWindow(65_535);
   readonly streams: Map<number, Http2Stream> = new Map();
-  readonly byWindow: Map<ReceiveWindow, Http2Stream> = new Map();
   readonly closed: Map<number, Closing> = new Map();
   /** Bytes still unread of streams that are closed. */
   readonly lingering: Map<number, number> = new Map();
@@ -71,35 +60,16 @@ export class ConnectionCore {
   closing = false;
   dead = false;
 
-  constructor(options: Http2Options) {
-    const { limits, ...given } = options;
-    const full = {
-      highWaterMark: 65_536,
-      connectionBudget: 16_777_216,
-      adaptiveWindow: true,
-      maxWindow: 8_388_608,
-      maxConcurrentStreams: 128,
-      maxFrameSize: 16_384,
-      maxHeaderBytes: 16_384,
-      maxHeaderCount: 128,
-      maxTrailerBytes: 8192,
-      maxInformational: 16,
-      headerTableSize: 4096,
-      enableConnectProtocol: false,
-      ...given,
-    };
-    full.connectionBudget = Math.max(65_535, full.connectionBudget);
-    const fitting = Math.floor(full.connectionBudget / Math.max(1, full.highWaterMark));
-    full.maxConcurrentStreams = Math.min(full.maxConcurrentStreams, Math.max(1, fitting));
-    this.options = full;
-    this.limits = { ...ABUSE_LIMITS, ...limits };
-    this.server = full.role === 'server';
+  constructor(given: Http2Options) {
+    const options = completeOptions(given);
+    this.options = options;
+    this.server = options.role === 'server';
     this.prefaceLeft = this.server ? 24 : 0;
     this.nextLocalId = this.server ? 2 : 1;
-    this.reader = new FrameReader(full.maxFrameSize);
-    this.flow = new FlowControl(full);
-    this.adaptive = full.adaptiveWindow ? new AdaptiveWindow(this.flow) : undefined;
-    this.buckets = new TokenBuckets(this.limits);
+    this.reader = new FrameReader(options.maxFrameSize);
+    this.flow = new FlowControl(options);
+    this.adaptive = options.adaptiveWindow ? new AdaptiveWindow(this.flow) : undefined;
+    this.buckets = new TokenBuckets(options.limits);
   }
 
   open(id: number, method: string): Http2Stream {
@@ -118,7 +88,6 @@ export class ConnectionCore {
       resetAtEnd: false,
     };
     this.streams.set(id, stream);
-    this.byWindow.set(stream.receive, stream);
     this.move(stream, 'headers');
     return stream;
   }
@@ -126,7 +95,7 @@ export class ConnectionCore {
   move(stream: Http2Stream, event: StreamEvent): void {
     stream.state = STREAM_STATES[stream.state][event] ?? stream.state;
     if (stream.state === 'closed') this.forget(stream, 'ended');
-    else if (event === 'send END_STREAM' && stream.resetAtEnd) this.reset(stream, ErrorCode.NO_ERROR);
+    else if (event === 'send END_STREAM' && stream.resetAtEnd) this.reset(stream.id, ErrorCode.NO_ERROR);
   }
 
   /** Takes a stream off the books. What is unread of it stays charged, unless we gave it up. */
@@ -134,7 +103,6 @@ export class ConnectionCore {
     const { id, receive } = stream;
     stream.state = 'closed';
     this.streams.delete(id);
-    this.byWindow.delete(receive);
     this.flow.close(receive);
     this.remember(id, how);
     if (how === 'local') this.release(stream);
@@ -143,11 +111,8 @@ export class ConnectionCore {
 
   remember(id: number, how: Closing): void {
     this.closed.set(id, how);
-    if (this.closed.size > REMEMBERED)
-      for (const oldest of this.closed.keys()) {
-        this.closed.delete(oldest);
-        break;
-      }
+    const [oldest = 0] = this.closed.size > REMEMBERED ? this.closed.keys() : [];
+    this.closed.delete(oldest);
   }
 
   /** What is unread of a stream goes back to the connection. */
@@ -156,46 +121,43 @@ export class ConnectionCore {
     this.creditConnection();
   }
 
-  reset(stream: Http2Stream, errorCode: number): void {
-    this.main.rstStream(stream.id, errorCode);
-    this.forget(stream, 'local');
+  /** We end a stream, live or not. */
+  reset(streamId: number, errorCode: number): void {
+    const stream = this.streams.get(streamId);
+    this.main.rstStream(streamId, errorCode);
+    if (stream === undefined) this.remember(streamId, 'local');
+    else this.forget(stream, 'local');
   }
 
   /** RFC 9113 section 5.4.2: ends one stream for what the peer did wrong on it. */
-  streamError(streamId: number, errorCode: number, message: string): void {
-    this.buckets.take('resetsProvoked', this.now);
-    const stream = this.streams.get(streamId);
-    const remoteEnded = stream?.state === 'half-closed (remote)';
-    if (stream !== undefined) this.reset(stream, errorCode);
-    else {
-      this.main.rstStream(streamId, errorCode);
-      this.remember(streamId, 'local');
-    }
-    const error = new ProtocolError(message, { protocol: 'h2', errorCode, scope: 'stream' });
-    this.events.push({
-      type: 'reset',
-      streamId,
-      errorCode,
-      remote: false,
-      retry: false,
-      remoteEnded,
-      error,
-    });
+  streamError(streamId: number, error: ProtocolError): void {
+    const { errorCode = ErrorCode.PROTOCOL_ERROR } = error;
+    this.charge('resetsProvoked');
+    this.#gone(streamId, errorCode, error);
+    this.reset(streamId, errorCode);
   }
 
   /** The peer ended a stream: its reset, or its GOAWAY. */
   remoteReset(stream: Http2Stream, errorCode: number): void {
-    const remoteEnded = stream.state === 'half-closed (remote)';
+    this.#gone(stream.id, errorCode, undefined);
     this.forget(stream, 'remote');
-    this.events.push({
-      type: 'reset',
-      streamId: stream.id,
-      errorCode,
-      remote: true,
-      retry: errorCode === ErrorCode.REFUSED_STREAM,
-      remoteEnded,
-      error: undefined,
-    });
+  }
+
+  #gone(streamId: number, errorCode: number, error: ProtocolError | undefined): void {
+    const remote = error === undefined;
+    const retry = remote && errorCode === ErrorCode.REFUSED_STREAM;
+    const remoteEnded = this.streams.get(streamId)?.state === 'half-closed (remote)';
+    this.events.push({ type: 'reset', streamId, errorCode, remote, retry, remoteEnded, error });
+  }
+
+  /** @throws {ProtocolError} `ERR_PROTOCOL`, scope connection, ENHANCE_YOUR_CALM, when a limit is passed. */
+  charge(name: BucketName): void {
+    this.buckets.take(name, this.now);
+  }
+
+  /** Bytes that both windows allow. */
+  sendable({ send }: Http2Stream): number {
+    return Math.max(0, Math.min(send.available, this.send.available));
   }
 
   creditStream(stream: Http2Stream): void {
@@ -213,5 +175,11 @@ export class ConnectionCore {
   idle(streamId: number): boolean {
     const remote = streamId % 2 === (this.server ? 1 : 0);
     return remote ? streamId > this.lastRemoteId : streamId >= this.nextLocalId;
+  }
+
+  /** @throws {ProtocolError} `ERR_PROTOCOL`, scope connection, PROTOCOL_ERROR, when a stream is idle. The connection itself, 0, never is. */
+  assertUsed(streamId: number): void {
+    if (streamId !== 0 && this.idle(streamId))
+      throw connectionError(ErrorCode.PROTOCOL_ERROR, `Frame on idle stream ${streamId}`);
   }
 }

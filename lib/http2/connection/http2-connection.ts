@@ -5,34 +5,23 @@ import { connectionError } from '../connection-error.ts';
 import { ErrorCode } from '../error-code.ts';
 import type { Header } from '../header.ts';
 import { fieldRules } from '../messages/field-rules.ts';
-import { requestHead } from '../messages/request-head.ts';
+import { type RequestHead, requestHead } from '../messages/request-head.ts';
 import { responseHead } from '../messages/response-head.ts';
 import type { Settings } from '../settings.ts';
 import type { StreamState } from '../stream-state.ts';
+import { assertSendable } from './assert-sendable.ts';
 import { ConnectionCore } from './connection-core.ts';
+import { consume } from './consume.ts';
 import type { Http2Event } from './http2-event.ts';
 import type { Http2Options } from './http2-options.ts';
+import { type Http2Stats, http2Stats } from './http2-stats.ts';
 import type { Http2Stream } from './http2-stream.ts';
+import { OwnPing } from './own-ping.ts';
 import { receiveFrame } from './receive-frame.ts';
+import { sendData } from './send-data.ts';
+import { stopReading } from './stop-reading.ts';
 
 const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
-const SHUTDOWN_PING = /* @__PURE__ */ Uint8Array.of(0x73, 0x6c, 0x75, 0x69, 0x63, 0x65, 0, 2);
-
-/** Numbers of a connection, in bytes. */
-export interface Http2Stats {
-  readonly unread: number;
-  readonly budget: number;
-  readonly sendWindow: number;
-  readonly receiveWindow: number;
-  readonly streams: readonly {
-    readonly id: number;
-    readonly state: StreamState;
-    readonly sendWindow: number;
-    readonly receiveWindow: number;
-    readonly windowTarget: number;
-    readonly owed: number;
-  }[];
-}
 
 /**
  * One HTTP/2 connection (RFC 9113), either side: bytes in, events out, and bytes to send. No I/O and no clock.
@@ -53,10 +42,8 @@ export interface Http2Stats {
 export class Http2Connection {
   readonly #core: ConnectionCore;
 
+  /** @throws {RangeError} For a `highWaterMark` that is no window. */
   constructor(options: Http2Options) {
-    const { highWaterMark = 1 } = options;
-    if (!(highWaterMark >= 1 && highWaterMark <= 0x7fffffff))
-      throw new RangeError(`Cannot use highWaterMark as it must be 1 to 2^31-1: received ${highWaterMark}`);
     this.#core = new ConnectionCore(options);
   }
 
@@ -66,14 +53,13 @@ export class Http2Connection {
     if (!server) control.raw(utf8(PREFACE));
     const parameters: [number, number][] = [
       [1, options.headerTableSize],
-      [3, options.maxConcurrentStreams],
+      server ? [3, options.maxConcurrentStreams] : [2, 0],
       [4, options.highWaterMark],
       [5, options.maxFrameSize],
       [6, options.maxHeaderBytes],
+      [8, server && options.enableConnectProtocol ? 1 : 0],
       [9, 1],
     ];
-    if (!server) parameters[1] = [2, 0];
-    else if (options.enableConnectProtocol) parameters.push([8, 1]);
     control.settings(parameters);
     this.#core.settingsPending++;
     const more = flow.owed(flow.connection);
@@ -107,14 +93,12 @@ export class Http2Connection {
     }
     const { events } = core;
     core.events = [];
-    return this.#afterShutdownPing(events);
+    return events;
   }
 
   /** The bytes to send, in pieces and in order. They are the caller's; large DATA is the view that was given to `sendData`. */
   take(): Uint8Array[] {
-    const control = this.#core.control.take();
-    const main = this.#core.main.take();
-    return main.length === 0 ? control : control.length === 0 ? main : [...control, ...main];
+    return [...this.#core.control.take(), ...this.#core.main.take()];
   }
 
   /** Bytes that `take()` would give now. */
@@ -150,70 +134,45 @@ export class Http2Connection {
   /**
    * Client: sends a request's head.
    * @returns The stream's identifier.
-   * @throws {RefusedError} `ERR_REFUSED` when not `canOpen`. @throws {TypeError} For a head that RFC 9113 section 8.3.1 does not allow.
+   * @throws {RefusedError} `ERR_REFUSED` when not `canOpen`.
+   * @throws {TypeError} For a head that RFC 9113 section 8.3.1 does not allow, or that is over the peer's SETTINGS_MAX_HEADER_LIST_SIZE.
    */
   openStream(fields: readonly Header[], endStream: boolean): number {
     const core = this.#core;
-    if (!this.canOpen) throw new RefusedError('The connection takes no stream now');
-    const head = requestHead(fields, core.peer.enableConnectProtocol === 1);
-    if (typeof head === 'string') throw new TypeError(`Cannot send the request: ${head}`);
-    const id = core.nextLocalId;
+    if (!this.canOpen) throw new RefusedError('No stream can be opened');
+    const { peer, nextLocalId } = core;
+    const head: RequestHead | string = requestHead(fields, peer.enableConnectProtocol === 1);
+    assertSendable('request', head, fields, peer.maxHeaderListSize);
     core.nextLocalId += 2;
-    const stream = core.open(id, head.method);
+    const stream = core.open(nextLocalId, head.method);
     stream.headSent = true;
     this.#sendFields(stream, fields, endStream);
-    return id;
+    return nextLocalId;
   }
 
-  /** Server: sends the final response's head, with `:status` in `fields`. @throws {TypeError} As `openStream`, or when it was sent. A stream that is gone is ignored. */
+  /** Server: sends the final response's head, with `:status` in `fields`. @throws {TypeError} As `openStream`, also when it was sent. A stream that is gone is ignored. */
   sendHeaders(streamId: number, fields: readonly Header[], endStream: boolean): void {
-    const stream = this.#writable(streamId);
-    if (stream === undefined) return;
-    const head = responseHead(fields);
-    const wrong =
-      typeof head === 'string'
-        ? head
-        : head.status < 200
-          ? 'Status is informational'
-          : stream.headSent
-            ? 'It was sent'
-            : '';
-    if (wrong !== '') throw new TypeError(`Cannot send the response: ${wrong}`);
-    stream.headSent = true;
-    this.#sendFields(stream, fields, endStream);
+    this.#sendHead(streamId, fields, endStream, true);
   }
 
   /** Server: sends a 1xx, before `sendHeaders`. @throws {TypeError} As that. */
   sendInformational(streamId: number, fields: readonly Header[]): void {
-    const stream = this.#writable(streamId);
-    if (stream === undefined) return;
-    const head = responseHead(fields);
-    const wrong =
-      typeof head === 'string'
-        ? head
-        : head.status >= 200
-          ? 'Status is final'
-          : stream.headSent
-            ? 'The head was sent'
-            : '';
-    if (wrong !== '') throw new TypeError(`Cannot send the informational response: ${wrong}`);
-    this.#sendFields(stream, fields, false);
+    this.#sendHead(streamId, fields, false, false);
   }
 
-  /** Sends trailers, which end our side. They are not under flow control. @throws {TypeError} For pseudo-header or connection-specific fields, or before the head. */
+  /** Sends trailers, which end our side. They are not under flow control. @throws {TypeError} For pseudo-header or connection-specific fields, over the peer's limit, or before the head. */
   sendTrailers(streamId: number, fields: readonly Header[]): void {
     const stream = this.#writable(streamId);
     if (stream === undefined) return;
-    const section = fieldRules(fields, []);
-    if (typeof section === 'string') throw new TypeError(`Cannot send the trailers: ${section}`);
-    if (!stream.headSent) throw new TypeError('Cannot send the trailers: the head was not sent');
+    const section = stream.headSent ? fieldRules(fields, []) : 'the head was not sent';
+    assertSendable('trailers', section, fields, this.#core.peer.maxHeaderListSize);
     this.#sendFields(stream, fields, true);
   }
 
   /** Bytes that `sendData` would take of this stream now: the smaller of both windows, not below 0. */
   sendable(streamId: number): number {
     const stream = this.#writable(streamId);
-    return stream === undefined ? 0 : Math.max(0, Math.min(stream.send.available, this.#core.send.available));
+    return stream === undefined ? 0 : this.#core.sendable(stream);
   }
 
   /**
@@ -223,31 +182,15 @@ export class Http2Connection {
    * @throws {TypeError} Before the head.
    */
   sendData(streamId: number, bytes: Uint8Array, endStream: boolean): number {
-    const core = this.#core;
     const stream = this.#writable(streamId);
-    if (stream === undefined) return 0;
-    if (!stream.headSent) throw new TypeError('Cannot send DATA: the head was not sent');
-    const size = Math.min(bytes.byteLength, this.sendable(streamId));
-    const whole = size === bytes.byteLength;
-    if (size === 0 && !(whole && endStream)) return 0;
-    let at = 0;
-    do {
-      const end = Math.min(size, at + core.peer.maxFrameSize);
-      core.main.data(streamId, bytes.subarray(at, end), endStream && whole && end === size);
-      core.buckets.refund('windowUpdates', 3);
-      at = end;
-    } while (at < size);
-    stream.send.available -= size;
-    core.send.available -= size;
-    if (endStream && whole) core.move(stream, 'send END_STREAM');
-    return size;
+    return stream === undefined ? 0 : sendData(this.#core, stream, bytes, endStream);
   }
 
   /** Resets a stream. Its unread bytes go back to the connection; no event of it follows. A stream that is gone is ignored. */
   reset(streamId: number, errorCode: number): void {
-    const stream = this.#core.streams.get(streamId);
-    if (stream !== undefined && !this.#core.dead) this.#core.reset(stream, errorCode);
-    else this.stopReading(streamId);
+    const core = this.#core;
+    if (core.streams.has(streamId) && !core.dead) core.reset(streamId, errorCode);
+    else stopReading(core, streamId);
   }
 
   /**
@@ -255,17 +198,7 @@ export class Http2Connection {
    * @throws {RangeError} For more than is unread.
    */
   consumed(streamId: number, bytes: number): void {
-    const core = this.#core;
-    const stream = core.streams.get(streamId);
-    const unread = stream?.receive.unread ?? core.lingering.get(streamId) ?? 0;
-    if (stream?.discarding === true || (stream === undefined && unread === 0)) return;
-    if (!(bytes >= 0 && bytes <= unread))
-      throw new RangeError(`Cannot consume bytes as they must be unread (${unread}): received ${bytes}`);
-    core.flow.consume(stream?.receive, bytes);
-    if (stream !== undefined) core.creditStream(stream);
-    else if (bytes === unread) core.lingering.delete(streamId);
-    else core.lingering.set(streamId, unread - bytes);
-    core.creditConnection();
+    consume(this.#core, streamId, bytes);
   }
 
   /**
@@ -273,29 +206,13 @@ export class Http2Connection {
    * a client resets with CANCEL, a server with NO_ERROR once it has ended its own (RFC 9113 section 8.1).
    */
   stopReading(streamId: number): void {
-    const core = this.#core;
-    const stream = core.streams.get(streamId);
-    if (stream === undefined) {
-      core.flow.consume(undefined, core.lingering.get(streamId) ?? 0);
-      core.lingering.delete(streamId);
-      core.creditConnection();
-      return;
-    }
-    if (stream.discarding) return;
-    const receiving = stream.state !== 'half-closed (remote)';
-    if (receiving && !core.server) core.reset(stream, ErrorCode.CANCEL);
-    else if (stream.state === 'half-closed (local)') core.reset(stream, ErrorCode.NO_ERROR);
-    else {
-      core.release(stream);
-      stream.discarding = true;
-      stream.resetAtEnd = receiving;
-    }
+    stopReading(this.#core, streamId);
   }
 
-  /** Sends a PING; a `pong` event answers it. @param opaque - Eight bytes; not beginning with "sluice", which our own have. */
+  /** Sends a PING; a `pong` event answers it. @param opaque - Eight bytes; not those of our own PINGs, which begin with "sluice" and a zero. @throws {RangeError} For others. */
   ping(opaque: Uint8Array): void {
-    if (opaque.byteLength !== 8)
-      throw new RangeError(`Cannot ping as it must be 8 bytes: received ${opaque.byteLength}`);
+    if (opaque.byteLength !== 8 || OwnPing.kindOf(opaque) > 0)
+      throw new RangeError(`Cannot ping as it must be 8 bytes, not ours: received ${opaque}`);
     this.#core.control.ping(opaque, false);
   }
 
@@ -305,15 +222,13 @@ export class Http2Connection {
    */
   goAway(errorCode: number = ErrorCode.NO_ERROR, debug = ''): void {
     const core = this.#core;
-    if (core.dead) return;
-    if (errorCode !== ErrorCode.NO_ERROR) {
-      core.dead = true;
-      core.control.goAway(core.lastRemoteId, errorCode, utf8(debug));
-    } else if (!core.closing) {
-      core.closing = true;
-      core.control.goAway(core.server ? 0x7fffffff : 0, errorCode, utf8(debug));
-      if (core.server) core.control.ping(SHUTDOWN_PING, false);
-    }
+    const graceful = errorCode === ErrorCode.NO_ERROR;
+    if (core.dead || (graceful && core.closing)) return;
+    const last = !graceful ? core.lastRemoteId : core.server ? 0x7fffffff : 0;
+    core.control.goAway(last, errorCode, utf8(debug));
+    core.closing = true;
+    core.dead = !graceful;
+    if (graceful && core.server) core.control.ping(OwnPing.payload(OwnPing.SHUTDOWN), false);
   }
 
   /** A stream's state, or undefined once it is closed. */
@@ -323,21 +238,7 @@ export class Http2Connection {
 
   /** A snapshot. */
   get stats(): Http2Stats {
-    const { flow, send, streams } = this.#core;
-    return {
-      unread: flow.connection.unread,
-      budget: flow.connection.target,
-      sendWindow: send.available,
-      receiveWindow: flow.connection.outstanding,
-      streams: [...streams.values()].map(({ id, state, send, receive }) => ({
-        id,
-        state,
-        sendWindow: send.available,
-        receiveWindow: receive.outstanding,
-        windowTarget: flow.windowTarget(receive),
-        owed: flow.owed(receive),
-      })),
-    };
+    return http2Stats(this.#core);
   }
 
   /** The stream, if our side of it is open. */
@@ -346,22 +247,19 @@ export class Http2Connection {
     return stream?.state === 'half-closed (local)' ? undefined : stream;
   }
 
+  #sendHead(streamId: number, fields: readonly Header[], endStream: boolean, final: boolean): void {
+    const stream = this.#writable(streamId);
+    if (stream === undefined) return;
+    let head = stream.headSent ? 'the head was sent' : responseHead(fields);
+    if (typeof head !== 'string' && head.status >= 200 !== final) head = `its status is ${head.status}`;
+    assertSendable('response', head, fields, this.#core.peer.maxHeaderListSize);
+    stream.headSent = final;
+    this.#sendFields(stream, fields, endStream);
+  }
+
   #sendFields(stream: Http2Stream, fields: readonly Header[], endStream: boolean): void {
     const { main, encoder, peer } = this.#core;
     main.headers(stream.id, encoder.encode(fields), endStream, peer.maxFrameSize);
     if (endStream) this.#core.move(stream, 'send END_STREAM');
-  }
-
-  /** The second step of a graceful end: what the peer opened until now is taken, and no more. */
-  #afterShutdownPing(events: Http2Event[]): Http2Event[] {
-    const core = this.#core;
-    if (!core.closing || core.goAwaySent < 0x7fffffff || !core.server || core.dead) return events;
-    const rest = events.filter(
-      (event) => event.type !== 'pong' || event.opaque.some((byte, i) => byte !== SHUTDOWN_PING[i]),
-    );
-    if (rest.length === events.length) return events;
-    core.goAwaySent = core.lastRemoteId;
-    core.control.goAway(core.lastRemoteId, ErrorCode.NO_ERROR, new Uint8Array(0));
-    return rest;
   }
 }

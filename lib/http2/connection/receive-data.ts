@@ -2,45 +2,32 @@ import { connectionError } from '../connection-error.ts';
 import { ErrorCode } from '../error-code.ts';
 import { Flag } from '../frames/flag.ts';
 import type { Frame } from '../frames/frame.ts';
-import { BDP_PING } from './bdp-ping.ts';
+import { streamError } from '../stream-error.ts';
 import type { ConnectionCore } from './connection-core.ts';
 import type { Http2Stream } from './http2-stream.ts';
+import { lateFrame } from './late-frame.ts';
+import { OwnPing } from './own-ping.ts';
 
-/** The stream of a DATA frame, or undefined when the frame is to be dropped (RFC 9113 sections 5.1 and 6.1). */
+/** The stream of a DATA frame, charged with it, or undefined when the frame is to be dropped (RFC 9113 sections 5.1 and 6.1). */
 function streamOf(core: ConnectionCore, frame: Frame): Http2Stream | undefined {
-  const { streamId, length } = frame;
-  if (core.idle(streamId)) throw connectionError(ErrorCode.PROTOCOL_ERROR, `DATA on idle stream ${streamId}`);
+  const { streamId, length, padding } = frame;
   const stream = core.streams.get(streamId);
-  const how = core.closed.get(streamId);
-  // What no stream was charged with goes back to the connection here; the rest when its stream goes.
-  const drop = (): void => core.flow.consume(undefined, length);
-  if (stream === undefined) {
-    drop();
-    if (how === 'ended') throw connectionError(ErrorCode.STREAM_CLOSED, 'DATA on a closed stream');
-    if (how !== 'local' && streamId <= core.goAwaySent)
-      core.streamError(streamId, ErrorCode.STREAM_CLOSED, 'DATA on a closed stream');
-    else if (length === frame.padding) core.buckets.take('noise', core.now);
+  const ended = stream?.state === 'half-closed (remote)';
+  if (stream === undefined || ended || !core.flow.receiveStream(stream.receive, length)) {
+    // What no stream was charged with goes back to the connection here; the rest when its stream goes.
+    core.flow.consume(undefined, length);
+    core.creditConnection();
+    if (ended) throw streamError(ErrorCode.STREAM_CLOSED, 'Frame after END_STREAM');
+    if (stream !== undefined) throw streamError(ErrorCode.FLOW_CONTROL_ERROR, 'DATA over its window');
+    lateFrame(core, streamId, length === padding);
     return undefined;
   }
-  const endStream = (frame.flags & Flag.END_STREAM) !== 0;
-  const bytes = length - frame.padding;
-  const fail = (code: number, message: string): undefined => {
-    core.streamError(streamId, code, message);
-    return undefined;
-  };
-  if (stream.state === 'half-closed (remote)') {
-    drop();
-    return fail(ErrorCode.STREAM_CLOSED, 'DATA after END_STREAM');
-  }
-  if (!core.flow.receiveStream(stream.receive, length)) {
-    drop();
-    return fail(ErrorCode.FLOW_CONTROL_ERROR, 'DATA over the stream window');
-  }
-  if (!stream.headReceived) return fail(ErrorCode.PROTOCOL_ERROR, 'DATA before HEADERS');
-  stream.received += bytes;
+  if (!stream.headReceived) throw streamError(ErrorCode.PROTOCOL_ERROR, 'DATA before HEADERS');
+  stream.received += length - padding;
   const { contentLength, received } = stream;
-  if (contentLength >= 0 && (received > contentLength || (endStream && received < contentLength)))
-    return fail(ErrorCode.PROTOCOL_ERROR, `Body of ${received} bytes where ${contentLength} were declared`);
+  const short = (frame.flags & Flag.END_STREAM) !== 0 && received < contentLength;
+  if (contentLength >= 0 && (received > contentLength || short))
+    throw streamError(ErrorCode.PROTOCOL_ERROR, 'Body is not as long as declared');
   return stream;
 }
 
@@ -49,24 +36,22 @@ export function receiveData(core: ConnectionCore, frame: Frame): void {
   const endStream = (frame.flags & Flag.END_STREAM) !== 0;
   const { streamId, length, padding, payload } = frame;
   if (frame.first) {
+    core.dataStream = undefined;
+    core.assertUsed(streamId);
     if (!core.flow.receiveConnection(length))
-      throw connectionError(ErrorCode.FLOW_CONTROL_ERROR, 'DATA over the connection window');
+      throw connectionError(ErrorCode.FLOW_CONTROL_ERROR, 'DATA over its window');
     const stream = streamOf(core, frame);
     core.dataStream = stream;
     if (length > padding) core.buckets.refund('pings', 1);
-    else if (!endStream) core.buckets.take('emptyData', core.now);
-    if (stream === undefined) core.creditConnection();
-    else if (stream.discarding) {
-      core.flow.consume(stream.receive, length);
+    else if (!endStream) core.charge('emptyData');
+    if (stream !== undefined) {
+      core.flow.consume(stream.receive, stream.discarding ? length : padding);
+      if (!endStream) core.creditStream(stream);
       core.creditConnection();
-    } else {
-      if (padding > 0) {
-        core.flow.consume(stream.receive, padding);
-        if (!endStream) core.creditStream(stream);
-        core.creditConnection();
-      }
-      if (length > 0 && core.adaptive?.received(stream.receive, length, core.now) === true)
-        core.control.ping(BDP_PING, false);
+      // A body that ends here, or that nobody reads, needs no larger window.
+      const growing = length > 0 && !endStream && !stream.discarding;
+      if (growing && core.adaptive?.received(stream.receive, length, core.now) === true)
+        core.control.ping(OwnPing.payload(OwnPing.BDP), false);
     }
   }
   const stream = core.dataStream;

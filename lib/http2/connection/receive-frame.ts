@@ -1,3 +1,5 @@
+import { concat } from '../../bytes/concat.ts';
+import { ProtocolError } from '../../errors/protocol-error.ts';
 import { connectionError } from '../connection-error.ts';
 import { ErrorCode } from '../error-code.ts';
 import { Flag } from '../frames/flag.ts';
@@ -5,11 +7,17 @@ import type { Frame } from '../frames/frame.ts';
 import { FrameType } from '../frames/frame-type.ts';
 import { readUint32 } from '../frames/read-uint32.ts';
 import { stripPadding } from '../frames/strip-padding.ts';
+import { latin1 } from '../latin1.ts';
 import { priorityOf } from '../messages/priority-of.ts';
-import { BDP_PING } from './bdp-ping.ts';
-import type { ConnectionCore, FieldBlock } from './connection-core.ts';
+import { streamError } from '../stream-error.ts';
+import type { ConnectionCore } from './connection-core.ts';
+import type { FieldBlock } from './field-block.ts';
+import { OwnPing } from './own-ping.ts';
 import { receiveData } from './receive-data.ts';
 import { receiveBlock } from './receive-headers.ts';
+import { shutdownSeen } from './shutdown-seen.ts';
+
+const OVER = 'Window passes 2^31-1';
 
 type Receive = (core: ConnectionCore, frame: Frame) => void;
 
@@ -17,65 +25,65 @@ function protocolError(message: string): never {
   throw connectionError(ErrorCode.PROTOCOL_ERROR, message);
 }
 
-function ascii(bytes: Uint8Array): string {
-  return String.fromCharCode.apply(null, bytes.subarray(0, 1024) as unknown as number[]);
+/** A debug text or priority of the peer's, cut off where it stops being one. */
+function text(bytes: Uint8Array): string {
+  return latin1(bytes.subarray(0, 1024));
 }
 
-function addFragment(core: ConnectionCore, block: FieldBlock, fragment: Uint8Array, end: boolean): void {
-  block.bytes += fragment.byteLength;
-  if (block.bytes > 4 * core.options.maxHeaderBytes)
-    throw connectionError(ErrorCode.ENHANCE_YOUR_CALM, 'Field block is over maxHeaderBytes by far');
-  // Views of the input do not outlive receive(): what waits for CONTINUATION is copied.
-  block.fragments.push(end ? fragment : fragment.slice());
+/** A field block goes on, or is whole. */
+function receiveFragment(core: ConnectionCore, block: FieldBlock, flags: number): void {
+  if (block.content.byteLength > 4 * core.options.maxHeaderBytes)
+    throw connectionError(ErrorCode.ENHANCE_YOUR_CALM, 'Field section is far over maxHeaderBytes');
+  const end = (flags & Flag.END_HEADERS) !== 0;
   core.block = end ? undefined : block;
   if (end) receiveBlock(core, block);
 }
 
 const headers: Receive = (core, { flags, streamId, payload }) => {
-  const prioritised = (flags & Flag.PRIORITY) !== 0;
-  const content = stripPadding(payload, flags, prioritised ? 5 : 0);
+  const fixed = (flags & Flag.PRIORITY) === 0 ? 0 : 5;
+  const content = stripPadding(payload, flags, fixed);
+  const fragment = content.subarray(fixed);
   const block: FieldBlock = {
     streamId,
     endStream: (flags & Flag.END_STREAM) !== 0,
-    selfDependent: prioritised && (readUint32(content, 0) & 0x7fffffff) === streamId,
-    fragments: [],
-    bytes: 0,
+    selfDependent: fixed > 0 && (readUint32(content, 0) & 0x7fffffff) === streamId,
+    // Views of the input do not outlive receive(): what waits for CONTINUATION is copied.
+    content: (flags & Flag.END_HEADERS) !== 0 ? fragment : fragment.slice(),
     continuations: 0,
   };
-  addFragment(core, block, prioritised ? content.subarray(5) : content, (flags & Flag.END_HEADERS) !== 0);
+  receiveFragment(core, block, flags);
 };
 
 const continuation: Receive = (core, { flags, payload }) => {
-  const block = core.block ?? protocolError('CONTINUATION without HEADERS');
-  if (++block.continuations > core.limits.continuations)
+  const { block } = core;
+  if (block === undefined) return;
+  if (++block.continuations > core.options.limits.continuations)
     throw connectionError(ErrorCode.ENHANCE_YOUR_CALM, 'Limit continuations passed');
-  addFragment(core, block, payload, (flags & Flag.END_HEADERS) !== 0);
+  block.content = concat([block.content, payload]);
+  receiveFragment(core, block, flags);
 };
 
 const priority: Receive = (core, { streamId, payload }) => {
-  core.buckets.take('priorities', core.now);
+  core.charge('priorities');
   // RFC 9113 section 6.3: a stream error; and RFC 7540 section 5.3.1.
-  const size = payload.byteLength !== 5;
-  if (size || (readUint32(payload, 0) & 0x7fffffff) === streamId)
-    core.streamError(
-      streamId,
-      size ? ErrorCode.FRAME_SIZE_ERROR : ErrorCode.PROTOCOL_ERROR,
-      size ? 'PRIORITY of a wrong size' : 'Stream depends on itself',
-    );
+  if (payload.byteLength !== 5) throw streamError(ErrorCode.FRAME_SIZE_ERROR, 'PRIORITY of a wrong size');
+  if ((readUint32(payload, 0) & 0x7fffffff) === streamId)
+    throw streamError(ErrorCode.PROTOCOL_ERROR, 'Stream depends on itself');
 };
 
 const rstStream: Receive = (core, { streamId, payload }) => {
-  if (core.idle(streamId)) protocolError(`RST_STREAM on idle stream ${streamId}`);
+  core.assertUsed(streamId);
   const stream = core.streams.get(streamId);
   // A client is reset as often as it asks; only resets that meet nothing are noise to it.
-  core.buckets.take(core.server && stream !== undefined ? 'resetsByPeer' : 'noise', core.now);
-  if (stream === undefined) return;
-  if (!core.server) core.buckets.refund('noise', 1);
-  core.remoteReset(stream, readUint32(payload, 0));
+  if (stream === undefined) core.charge('noise');
+  else {
+    if (core.server) core.charge('resetsByPeer');
+    core.remoteReset(stream, readUint32(payload, 0));
+  }
 };
 
 const settings: Receive = (core, { flags, payload }) => {
-  core.buckets.take('settings', core.now);
+  core.charge('settings');
   if ((flags & Flag.ACK) !== 0) {
     if (core.settingsPending === 0) return;
     core.settingsPending--;
@@ -92,8 +100,7 @@ const settings: Receive = (core, { flags, payload }) => {
   const opened: number[] = [];
   for (const { id, send } of core.streams.values()) {
     const shut = send.available <= 0;
-    if (!send.add(change))
-      throw connectionError(ErrorCode.FLOW_CONTROL_ERROR, `Window of stream ${id} passes 2^31-1`);
+    if (!send.add(change)) throw connectionError(ErrorCode.FLOW_CONTROL_ERROR, OVER);
     if (shut && send.available > 0) opened.push(id);
   }
   // Behind what was written under the old settings (RFC 9113 section 6.5.3).
@@ -103,22 +110,21 @@ const settings: Receive = (core, { flags, payload }) => {
 };
 
 const ping: Receive = (core, { flags, payload }) => {
-  core.buckets.take('pings', core.now);
+  core.charge('pings');
   if ((flags & Flag.ACK) === 0) {
     core.control.ping(payload, true);
     return;
   }
-  if (payload.every((byte, i) => byte === BDP_PING[i])) {
-    for (const window of core.adaptive?.acknowledged(core.now) ?? []) {
-      const stream = core.byWindow.get(window);
-      if (stream !== undefined) core.creditStream(stream);
-    }
-  } else core.events.push({ type: 'pong', opaque: payload.slice() });
+  const kind = OwnPing.kindOf(payload);
+  if (kind === 0) core.events.push({ type: 'pong', opaque: payload.slice() });
+  else if (kind === OwnPing.SHUTDOWN) shutdownSeen(core);
+  else if (core.adaptive?.acknowledged(core.now) === true)
+    for (const stream of core.streams.values()) core.creditStream(stream);
 };
 
 const goAway: Receive = (core, { payload }) => {
   const lastStreamId = readUint32(payload, 0) & 0x7fffffff;
-  if (lastStreamId > core.goAwayReceived) protocolError('GOAWAY with a higher last stream');
+  if (lastStreamId > core.goAwayReceived) protocolError('GOAWAY cannot rise');
   core.goAwayReceived = lastStreamId;
   // RFC 9113 section 6.8: ours above it were not processed, and may be tried again.
   for (const stream of [...core.streams.values()])
@@ -127,35 +133,31 @@ const goAway: Receive = (core, { payload }) => {
     type: 'goaway',
     lastStreamId,
     errorCode: readUint32(payload, 4),
-    debug: ascii(payload.subarray(8)),
+    debug: text(payload.subarray(8)),
   });
 };
 
 const windowUpdate: Receive = (core, { streamId, payload }) => {
   const increment = readUint32(payload, 0) & 0x7fffffff;
-  core.buckets.take('windowUpdates', core.now);
-  if (streamId !== 0 && core.idle(streamId)) protocolError(`WINDOW_UPDATE on idle stream ${streamId}`);
+  core.charge('windowUpdates');
+  core.assertUsed(streamId);
   const stream = core.streams.get(streamId);
   if (streamId !== 0 && stream === undefined) return;
   const window = stream?.send ?? core.send;
   const shut = window.available <= 0;
-  if (increment > 0 && window.add(increment)) {
-    if (shut && window.available > 0) core.events.push({ type: 'window', streamId });
-    return;
-  }
-  const code = increment === 0 ? ErrorCode.PROTOCOL_ERROR : ErrorCode.FLOW_CONTROL_ERROR;
-  const message = increment === 0 ? 'WINDOW_UPDATE of 0' : 'Window passes 2^31-1';
-  if (stream === undefined) throw connectionError(code, message);
-  core.streamError(streamId, code, message);
+  const error = stream === undefined ? connectionError : streamError;
+  if (increment === 0) throw error(ErrorCode.PROTOCOL_ERROR, 'WINDOW_UPDATE of 0');
+  if (!window.add(increment)) throw error(ErrorCode.FLOW_CONTROL_ERROR, OVER);
+  if (shut && window.available > 0) core.events.push({ type: 'window', streamId });
 };
 
 const priorityUpdate: Receive = (core, { payload }) => {
-  core.buckets.take('priorities', core.now);
+  core.charge('priorities');
   const streamId = readUint32(payload, 0) & 0x7fffffff;
   // RFC 9218 section 7.1.
   if (!core.server || streamId === 0) protocolError('PRIORITY_UPDATE cannot be here');
   if (core.streams.has(streamId))
-    core.events.push({ type: 'priority', streamId, ...priorityOf(ascii(payload.subarray(4))) });
+    core.events.push({ type: 'priority', streamId, ...priorityOf(text(payload.subarray(4))) });
 };
 
 const RECEIVERS: readonly (Receive | undefined)[] = [
@@ -165,24 +167,32 @@ const RECEIVERS: readonly (Receive | undefined)[] = [
   rstStream,
   settings,
   // RFC 9113 section 8.4: a client cannot push, and we tell servers that they must not.
-  () => protocolError('PUSH_PROMISE where push is off'),
+  () => protocolError('PUSH_PROMISE cannot be here'),
   ping,
   goAway,
   windowUpdate,
   continuation,
 ];
 
-/** One frame, by its type. @throws {ProtocolError} `ERR_PROTOCOL`, scope connection. */
+/** One frame, by its type; an error of one stream ends that stream. @throws {ProtocolError} `ERR_PROTOCOL`, scope connection. */
 export function receiveFrame(core: ConnectionCore, frame: Frame): void {
   const { type, flags, streamId } = frame;
   // RFC 9113 section 3.4: SETTINGS comes first.
   if (!core.settingsReceived) {
-    if (type !== FrameType.SETTINGS || (flags & Flag.ACK) !== 0) protocolError('First frame is not SETTINGS');
+    if (type !== FrameType.SETTINGS || (flags & Flag.ACK) !== 0) protocolError('SETTINGS is missing');
     core.settingsReceived = true;
   }
-  if (core.block !== undefined && (type !== FrameType.CONTINUATION || streamId !== core.block.streamId))
-    protocolError('Frame between HEADERS and CONTINUATION');
+  const { block } = core;
+  const continues = type === FrameType.CONTINUATION;
+  if (block === undefined ? continues : !continues || streamId !== block.streamId)
+    protocolError('CONTINUATION is missing or misplaced');
   const receive = type === FrameType.PRIORITY_UPDATE ? priorityUpdate : RECEIVERS[type];
-  if (receive === undefined) core.buckets.take('noise', core.now);
-  else receive(core, frame);
+  if (receive === undefined) core.charge('noise');
+  else
+    try {
+      receive(core, frame);
+    } catch (error) {
+      if (!(error instanceof ProtocolError) || error.scope !== 'stream') throw error;
+      core.streamError(streamId, error);
+    }
 }

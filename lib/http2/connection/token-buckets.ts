@@ -17,13 +17,12 @@ export class TokenBuckets {
   /** @throws {ProtocolError} `ERR_PROTOCOL`, scope connection, ENHANCE_YOUR_CALM, when the bucket is empty. */
   take(name: BucketName, now: number): void {
     const { perSecond, burst } = this.#limits[name];
-    let bucket = this.#buckets.get(name);
-    if (bucket === undefined) this.#buckets.set(name, (bucket = { tokens: burst, at: now }));
-    bucket.tokens = Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) * perSecond) / 1000);
-    bucket.at = Math.max(now, bucket.at);
-    if (bucket.tokens < 1)
-      throw connectionError(ErrorCode.ENHANCE_YOUR_CALM, `Limit ${name} passed: ${perSecond} a second`);
-    bucket.tokens--;
+    const bucket = this.#buckets.get(name) ?? { tokens: burst, at: now };
+    const passed = Math.max(0, now - bucket.at);
+    bucket.tokens = Math.min(burst, bucket.tokens + (passed * perSecond) / 1000) - 1;
+    bucket.at += passed;
+    this.#buckets.set(name, bucket);
+    if (bucket.tokens < 0) throw connectionError(ErrorCode.ENHANCE_YOUR_CALM, `Limit ${name} passed`);
   }
 
   /** Useful work earns tokens back. */

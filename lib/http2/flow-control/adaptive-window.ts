@@ -7,7 +7,6 @@ const LAST_DELAY = 10_000;
 
 /** What a stream did in a round. */
 interface Sample {
-  round: number;
   bytes: number;
   /** The best bytes a millisecond that it reached, and its target then. */
   best: number;
@@ -21,8 +20,8 @@ interface Sample {
 export class AdaptiveWindow {
   readonly #flow: FlowControl;
   readonly #samples = new WeakMap<ReceiveWindow, Sample>();
-  #active: ReceiveWindow[] = [];
-  #round = 0;
+  /** Of the round under way. */
+  readonly #active = new Map<ReceiveWindow, Sample>();
   #sentAt = 0;
   #pending = false;
   #nextAt = Number.NEGATIVE_INFINITY;
@@ -39,27 +38,24 @@ export class AdaptiveWindow {
       if (now < this.#nextAt) return false;
       this.#pending = true;
       this.#sentAt = now;
-      this.#round++;
-      this.#active = [];
+      this.#active.clear();
     }
-    let sample = this.#samples.get(window);
-    if (sample === undefined)
-      this.#samples.set(window, (sample = { round: 0, bytes: 0, best: 0, target: 0 }));
-    if (sample.round !== this.#round) {
-      sample.round = this.#round;
+    const sample = this.#samples.get(window) ?? { bytes: 0, best: 0, target: 0 };
+    if (!this.#active.has(window)) {
       sample.bytes = 0;
-      this.#active.push(window);
+      this.#active.set(window, sample);
+      this.#samples.set(window, sample);
     }
     sample.bytes += bytes;
     return start;
   }
 
-  /** The PING was acknowledged. @param now - Milliseconds. @returns The streams whose target doubled: they are due credit. */
-  acknowledged(now: number): ReceiveWindow[] {
+  /** The PING was acknowledged; without one under way nothing happens. @param now - Milliseconds. @returns Whether a target doubled: credit is due. */
+  acknowledged(now: number): boolean {
+    if (!this.#pending) return false;
     const roundTrip = Math.max(now - this.#sentAt, 0.01);
-    const grown = this.#active.filter((window) => {
-      const sample = this.#samples.get(window);
-      if (sample === undefined) return false;
+    let grown = false;
+    for (const [window, sample] of this.#active) {
       const rate = sample.bytes / roundTrip;
       if (window.target < sample.target) sample.best = 0;
       sample.target = window.target;
@@ -67,11 +63,10 @@ export class AdaptiveWindow {
       sample.best = Math.max(sample.best, rate);
       // A full queue means that the reader is the bottleneck: more window would only be more memory.
       const limited = sample.bytes * 3 >= window.target * 2 && window.unread * 2 <= window.target;
-      return limited && better && this.#flow.grow(window);
-    });
-    this.#active = [];
+      if (limited && better && this.#flow.grow(window)) grown = true;
+    }
     this.#pending = false;
-    this.#delay = grown.length > 0 ? 0 : Math.min(Math.max(this.#delay * 2, FIRST_DELAY), LAST_DELAY);
+    this.#delay = grown ? 0 : Math.min(Math.max(this.#delay * 2, FIRST_DELAY), LAST_DELAY);
     this.#nextAt = now + this.#delay;
     return grown;
   }

@@ -27,8 +27,7 @@ export interface FlowControlOptions {
  *
  * const flow = new FlowControl({ highWaterMark: 65_535, connectionBudget: 1 << 20, maxWindow: 1 << 20, maxConcurrentStreams: 8 });
  * const window = flow.open();
- * flow.receiveConnection(40_000);
- * flow.receiveStream(window, 40_000); // both windows had room
+ * flow.receiveConnection(40_000) && flow.receiveStream(window, 40_000); // true: both windows had room
  * flow.consume(window, 40_000);
  * flow.streamCredit(window); // 40000, to be sent as WINDOW_UPDATE
  * ```
@@ -82,7 +81,8 @@ export class FlowControl {
 
   /** Charges a DATA frame, already charged to the connection, to its stream. @returns false when the peer had no credit for it. */
   receiveStream(window: ReceiveWindow, bytes: number): boolean {
-    if (bytes > window.outstanding) return false;
+    // A frame without bytes needs no credit (RFC 9113 section 6.9), also where our SETTINGS left less than none.
+    if (bytes > 0 && bytes > window.outstanding) return false;
     window.outstanding -= bytes;
     window.unread += bytes;
     // A grown stream that nobody read for a whole window: its extra goes back to the sum.

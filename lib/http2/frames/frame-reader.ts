@@ -39,8 +39,10 @@ export class FrameReader {
     first: true,
     last: true,
   };
-  readonly #head = new Uint8Array(HEADER);
+  /** The header, and the pad length of DATA. */
+  readonly #head = new Uint8Array(HEADER + 1);
   #headLength = 0;
+  #headSize = HEADER;
   #input: Uint8Array = EMPTY;
   #at = 0;
   /** A header was read and its frame is not over. */
@@ -65,121 +67,89 @@ export class FrameReader {
    * @throws {ProtocolError} `ERR_PROTOCOL`, scope connection: FRAME_SIZE_ERROR or PROTOCOL_ERROR. The reader is of no use after it.
    */
   next(): Frame | undefined {
-    for (;;) {
-      const frame = this.#frame;
-      if (!this.#open) {
-        if (!this.#readHeader()) return undefined;
-        frame.first = true;
-        if (frame.type === FrameType.DATA) {
-          if (!this.#readPadLength()) return undefined;
-          return this.#dataPiece();
-        }
-        if (frame.type > FrameType.CONTINUATION && frame.type !== FrameType.PRIORITY_UPDATE) {
-          this.#skip = frame.length;
-          this.#left = 0;
-          this.#open = frame.length > 0;
-          frame.payload = EMPTY;
-          frame.last = true;
-          return frame;
-        }
-        this.#open = true;
-        this.#left = frame.length;
-      }
-      const here = this.#input.byteLength - this.#at;
-      if (frame.type === FrameType.DATA) {
-        if (here === 0) return undefined;
-        frame.first = false;
-        const piece = this.#dataPiece();
-        if (piece.payload.byteLength > 0 || piece.last) return piece;
-      } else if (this.#skip > 0) {
-        const skipped = Math.min(this.#skip, here);
-        this.#at += skipped;
-        this.#open = (this.#skip -= skipped) > 0;
-        if (this.#open) return undefined;
-      } else {
-        if (!this.#readPayload(here)) return undefined;
-        return frame;
-      }
-    }
-  }
-
-  #readHeader(): boolean {
-    let head = this.#input;
-    let at = this.#at;
-    if (this.#headLength > 0 || head.byteLength - at < HEADER) {
-      while (this.#headLength < HEADER && this.#at < this.#input.byteLength)
-        this.#head[this.#headLength++] = this.#input[this.#at++] ?? 0;
-      if (this.#headLength < HEADER) return false;
-      head = this.#head;
-      at = 0;
-    } else this.#at += HEADER;
     const frame = this.#frame;
-    frame.length = readUint32(head, at) >>> 8;
-    frame.type = head[at + 3] ?? 0;
-    frame.flags = head[at + 4] ?? 0;
-    frame.streamId = readUint32(head, at + 5) & 0x7fffffff;
-    checkFrameHeader(frame.type, frame.flags, frame.streamId, frame.length, this.maxFrameSize);
-    this.#headLength = 0;
-    // A padded DATA frame waits for one octet more: its header stays gathered until that is there.
-    if (frame.type === FrameType.DATA && (frame.flags & Flag.PADDED) !== 0) {
-      if (head !== this.#head) this.#head.set(head.subarray(at, at + HEADER));
-      this.#headLength = HEADER;
-    }
-    return true;
-  }
-
-  /** RFC 9113 section 6.1: the padding, with its length octet, fits in the payload. */
-  #readPadLength(): boolean {
-    const frame = this.#frame;
-    frame.padding = 0;
-    if ((frame.flags & Flag.PADDED) !== 0) {
-      if (frame.length === 0)
-        throw connectionError(ErrorCode.FRAME_SIZE_ERROR, 'Padded frame has no pad length');
-      const pad = this.#input[this.#at];
-      if (pad === undefined) return false;
-      this.#at++;
-      frame.padding = pad + 1;
-      if (frame.padding > frame.length)
-        throw connectionError(ErrorCode.PROTOCOL_ERROR, 'Padding is over the payload');
-    }
-    this.#headLength = 0;
-    this.#left = frame.length - frame.padding;
-    this.#skip = Math.max(0, frame.padding - 1);
-    this.#open = true;
-    return true;
-  }
-
-  #dataPiece(): Frame {
-    const frame = this.#frame;
-    const taken = Math.min(this.#left, this.#input.byteLength - this.#at);
-    frame.payload = taken === 0 ? EMPTY : this.#input.subarray(this.#at, this.#at + taken);
-    this.#at += taken;
-    this.#left -= taken;
-    if (this.#left === 0 && this.#skip > 0) {
-      const skipped = Math.min(this.#skip, this.#input.byteLength - this.#at);
-      this.#at += skipped;
-      this.#skip -= skipped;
-    }
-    this.#open = this.#left > 0 || this.#skip > 0;
-    frame.last = !this.#open;
+    if (this.#open) frame.first = frame.type !== FrameType.DATA;
+    else if (!this.#skipOver() || !this.#readHeader()) return undefined;
+    if (frame.type === FrameType.DATA) return this.#readData();
+    if (this.#skip === 0) return this.#readPayload();
+    frame.payload = EMPTY;
+    this.#open = false;
     return frame;
   }
 
-  #readPayload(here: number): boolean {
-    const frame = this.#frame;
-    const taken = Math.min(this.#left, here);
-    if (this.#gathered === undefined && taken === frame.length)
-      frame.payload = this.#input.subarray(this.#at, this.#at + taken);
-    else {
-      this.#gathered ??= new Uint8Array(frame.length);
-      this.#gathered.set(this.#input.subarray(this.#at, this.#at + taken), frame.length - this.#left);
-      frame.payload = this.#gathered;
+  #readHeader(): boolean {
+    const head = this.#head;
+    while (this.#headLength < this.#headSize) {
+      if (this.#at === this.#input.byteLength) return false;
+      head[this.#headLength++] = this.#input[this.#at++] ?? 0;
+      if (this.#headLength === HEADER) this.#headSize += this.#parseHeader();
     }
-    this.#at += taken;
-    if ((this.#left -= taken) > 0) return false;
-    this.#gathered = undefined;
-    this.#open = false;
+    const frame = this.#frame;
+    const { type, length } = frame;
+    const unknown = type > FrameType.CONTINUATION && type !== FrameType.PRIORITY_UPDATE;
+    frame.padding = this.#headSize === HEADER ? 0 : (head[HEADER] ?? 0) + 1;
+    // RFC 9113 section 6.1: the padding, with its length octet, fits in the payload.
+    if (frame.padding > length)
+      throw connectionError(ErrorCode.PROTOCOL_ERROR, 'Padding is over the payload');
+    this.#skip = unknown ? length : Math.max(0, frame.padding - 1);
+    this.#left = unknown ? 0 : length - frame.padding;
+    this.#headLength = 0;
+    this.#headSize = HEADER;
+    this.#open = true;
+    frame.first = true;
     frame.last = true;
     return true;
+  }
+
+  /** @returns How many octets more are needed: the pad length of DATA. */
+  #parseHeader(): 0 | 1 {
+    const head = this.#head;
+    const frame = this.#frame;
+    frame.length = readUint32(head, 0) >>> 8;
+    frame.type = head[3] ?? 0;
+    frame.flags = head[4] ?? 0;
+    frame.streamId = readUint32(head, 5) & 0x7fffffff;
+    checkFrameHeader(frame.type, frame.flags, frame.streamId, frame.length, this.maxFrameSize);
+    return frame.type === FrameType.DATA && (frame.flags & Flag.PADDED) !== 0 ? 1 : 0;
+  }
+
+  /** @returns Whether nothing is left to skip. */
+  #skipOver(): boolean {
+    const skipped = Math.min(this.#skip, this.#input.byteLength - this.#at);
+    this.#at += skipped;
+    this.#skip -= skipped;
+    return this.#skip === 0;
+  }
+
+  /** What is here of the payload that is to come. */
+  #taken(): Uint8Array {
+    const bytes = this.#input.subarray(this.#at, this.#at + this.#left);
+    this.#at += bytes.byteLength;
+    this.#left -= bytes.byteLength;
+    return bytes;
+  }
+
+  #readData(): Frame | undefined {
+    const frame = this.#frame;
+    frame.payload = this.#taken();
+    frame.last = this.#left === 0 && this.#skipOver();
+    this.#open = !frame.last;
+    return frame.first || frame.last || frame.payload.byteLength > 0 ? frame : undefined;
+  }
+
+  #readPayload(): Frame | undefined {
+    const frame = this.#frame;
+    const at = frame.length - this.#left;
+    let payload = this.#taken();
+    if (payload.byteLength < frame.length) {
+      this.#gathered ??= new Uint8Array(frame.length);
+      this.#gathered.set(payload, at);
+      payload = this.#gathered;
+    }
+    if (this.#left > 0) return undefined;
+    this.#gathered = undefined;
+    this.#open = false;
+    frame.payload = payload;
+    return frame;
   }
 }

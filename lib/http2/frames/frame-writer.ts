@@ -71,14 +71,12 @@ export class FrameWriter {
 
   /** PRIORITY (section 6.3), which RFC 9113 deprecates. `weight` is the octet on the wire. */
   priority(streamId: number, dependency: number, exclusive: boolean, weight: number): void {
-    this.#header(5, FrameType.PRIORITY, 0, streamId);
-    this.#uint32(exclusive ? dependency | 0x80000000 : dependency);
-    this.raw(Uint8Array.of(weight));
+    this.#header(5, FrameType.PRIORITY, 0, streamId, exclusive ? dependency | 0x80000000 : dependency);
+    this.#octet(weight);
   }
 
   rstStream(streamId: number, errorCode: number): void {
-    this.#header(4, FrameType.RST_STREAM, 0, streamId);
-    this.#uint32(errorCode);
+    this.#header(4, FrameType.RST_STREAM, 0, streamId, errorCode);
   }
 
   /** SETTINGS with these parameters (section 6.5.1). */
@@ -86,7 +84,8 @@ export class FrameWriter {
     const list = [...parameters];
     this.#header(6 * list.length, FrameType.SETTINGS, 0, 0);
     for (const [id, value] of list) {
-      this.raw(Uint8Array.of(id >>> 8, id));
+      this.#octet(id >>> 8);
+      this.#octet(id);
       this.#uint32(value);
     }
   }
@@ -102,34 +101,30 @@ export class FrameWriter {
   }
 
   goAway(lastStreamId: number, errorCode: number, debug: Uint8Array): void {
-    this.#header(8 + debug.byteLength, FrameType.GOAWAY, 0, 0);
-    this.#uint32(lastStreamId);
-    this.#uint32(errorCode);
+    this.#header(8 + debug.byteLength, FrameType.GOAWAY, 0, 0, lastStreamId, errorCode);
     this.raw(debug);
   }
 
   /** @param increment - 1 to 2^31-1 bytes. */
   windowUpdate(streamId: number, increment: number): void {
-    this.#header(4, FrameType.WINDOW_UPDATE, 0, streamId);
-    this.#uint32(increment);
+    this.#header(4, FrameType.WINDOW_UPDATE, 0, streamId, increment);
   }
 
-  #header(length: number, type: number, flags: number, streamId: number): void {
-    const at = this.#room(9);
-    const slab = this.#slab;
-    slab[at] = length >>> 16;
-    slab[at + 1] = length >>> 8;
-    slab[at + 2] = length;
-    slab[at + 3] = type;
-    slab[at + 4] = flags;
-    this.#put(at + 5, streamId);
+  /** A frame header, and what of its payload comes in words. */
+  #header(length: number, type: number, flags: number, streamId: number, ...words: number[]): void {
+    this.#uint32((length << 8) | type);
+    this.#octet(flags);
+    this.#uint32(streamId);
+    for (const word of words) this.#uint32(word);
+  }
+
+  #octet(value: number): void {
+    const at = this.#room(1);
+    this.#slab[at] = value;
   }
 
   #uint32(value: number): void {
-    this.#put(this.#room(4), value);
-  }
-
-  #put(at: number, value: number): void {
+    const at = this.#room(4);
     const slab = this.#slab;
     slab[at] = value >>> 24;
     slab[at + 1] = value >>> 16;

@@ -1,6 +1,7 @@
 import { connectionError } from '../connection-error.ts';
 import { ErrorCode } from '../error-code.ts';
 import type { Header } from '../header.ts';
+import { latin1 } from '../latin1.ts';
 import { DynamicTable } from './dynamic-table.ts';
 import { huffmanDecode } from './huffman-decode.ts';
 import { STATIC_TABLE } from './static-table.ts';
@@ -22,16 +23,11 @@ export interface HpackFields {
   readonly overflow: boolean;
 }
 
+const CUT = 'Field block is cut off';
+const UPDATE = 'Table size update is missing or misplaced';
+
 function fail(message: string): never {
   throw connectionError(ErrorCode.COMPRESSION_ERROR, message);
-}
-
-/** A string of one character an octet. */
-function latin1(bytes: Uint8Array): string {
-  if (bytes.byteLength <= 4096) return String.fromCharCode.apply(null, bytes as unknown as number[]);
-  let text = '';
-  for (let at = 0; at < bytes.byteLength; at += 4096) text += latin1(bytes.subarray(at, at + 4096));
-  return text;
 }
 
 /**
@@ -81,22 +77,19 @@ export class HpackDecoder {
       const byte = block[this.#at] ?? 0;
       if ((byte & 0xe0) === 0x20) {
         // Section 4.2: size updates stand at the beginning of a block only.
-        if (!first) fail('Table size update after a field');
+        if (!first) fail(UPDATE);
         const bytes = this.#integer(0x1f);
-        if (bytes > this.#allowed) fail('Table size update over the setting');
+        if (bytes > this.#allowed) fail(UPDATE);
         this.#table.resize(bytes);
         this.#updateDue = false;
         continue;
       }
-      if (this.#updateDue) fail('Table size update missing');
+      if (this.#updateDue) fail(UPDATE);
       first = false;
       const field = this.#field(byte);
       size += field[0].length + field[1].length + 32;
       if (size > limits.hardBytes)
-        throw connectionError(
-          ErrorCode.ENHANCE_YOUR_CALM,
-          `Header list is over maxHeaderBytes by far (${limits.hardBytes})`,
-        );
+        throw connectionError(ErrorCode.ENHANCE_YOUR_CALM, 'Field section is far over maxHeaderBytes');
       if (size > limits.maxBytes || fields.length === limits.maxCount) overflow = true;
       else fields.push(field);
     }
@@ -127,7 +120,7 @@ export class HpackDecoder {
     let value = (this.#bytes[this.#at++] ?? 0) & mask;
     if (value < mask) return value;
     for (let shift = 0; shift < 28; shift += 7) {
-      const byte = this.#bytes[this.#at++] ?? fail('Integer is cut off');
+      const byte = this.#bytes[this.#at++] ?? fail(CUT);
       value += (byte & 0x7f) << shift;
       if (byte < 0x80) return value;
     }
@@ -135,10 +128,10 @@ export class HpackDecoder {
   }
 
   #string(): string {
-    const huffman = ((this.#bytes[this.#at] ?? fail('String is missing')) & 0x80) !== 0;
+    const huffman = ((this.#bytes[this.#at] ?? fail(CUT)) & 0x80) !== 0;
     const length = this.#integer(0x7f);
     const end = this.#at + length;
-    if (end > this.#bytes.byteLength) fail('String is cut off');
+    if (end > this.#bytes.byteLength) fail(CUT);
     const bytes = this.#bytes.subarray(this.#at, end);
     this.#at = end;
     return latin1(huffman ? huffmanDecode(bytes) : bytes);

@@ -7,35 +7,19 @@ import { STATIC_TABLE } from './static-table.ts';
 /** The table size we use at most, whatever the peer offers: RFC 7541's default. */
 const TABLE_SIZE = 4096;
 /** Values that differ from message to message would only push others out of the table (as in nghttp2). */
-const NOT_INDEXED: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  ':path',
-  'age',
-  'content-length',
-  'content-range',
-  'etag',
-  'if-modified-since',
-  'if-none-match',
-  'last-modified',
-  'location',
-  'set-cookie',
-]);
+const NOT_INDEXED =
+  /^(?::path|age|content-length|content-range|etag|if-modified-since|if-none-match|last-modified|location|set-cookie)$/;
 /** Section 7.1.3: never indexed, here or by an intermediary. Short cookies can be guessed, so they are among them (as in nghttp2). */
-const SECRET: ReadonlySet<string> = /* @__PURE__ */ new Set(['authorization', 'proxy-authorization']);
+const SECRET = /^(?:proxy-)?authorization$/;
 const SHORT_COOKIE = 20;
 
-let known: Map<string, number> | undefined;
-
-/** Indices into the static table, by name, and by name NUL value. */
-function staticIndex(): Map<string, number> {
-  if (known !== undefined) return known;
-  known = new Map();
-  for (let i = STATIC_TABLE.length; i > 0; i--) {
-    const [name, value] = STATIC_TABLE[i - 1] ?? ['', ''];
-    known.set(name, i);
-    known.set(`${name}\0${value}`, i);
-  }
-  return known;
-}
+/** Indices into the static table, by name, and by name NUL value: the first of each. */
+const STATIC_INDEX: ReadonlyMap<string, number> = /* @__PURE__ */ new Map(
+  /* @__PURE__ */ STATIC_TABLE.flatMap(([name, value], i): [string, number][] => [
+    [name, i + 1],
+    [`${name}\0${value}`, i + 1],
+  ]).reverse(),
+);
 
 /**
  * The sending side of HPACK (RFC 7541): a dynamic table, Huffman where it is shorter, secrets never indexed.
@@ -87,7 +71,7 @@ export class HpackEncoder {
 
   #field(field: Header): void {
     const [name, value] = field;
-    const secret = SECRET.has(name) || (name === 'cookie' && value.length < SHORT_COOKIE);
+    const secret = SECRET.test(name) || (name === 'cookie' && value.length < SHORT_COOKIE);
     const key = `${name}\0${value}`;
     const whole = secret ? undefined : this.#find(key);
     if (whole !== undefined) {
@@ -96,7 +80,7 @@ export class HpackEncoder {
     }
     const index = this.#find(name) ?? 0;
     const fits = name.length + value.length + 32 <= this.#size * 0.75;
-    if (!secret && fits && !NOT_INDEXED.has(name)) {
+    if (!secret && fits && !NOT_INDEXED.test(name)) {
       this.#integer(0x40, 0x3f, index);
       const number = this.#table.added;
       this.#table.add(field);
@@ -107,7 +91,7 @@ export class HpackEncoder {
   }
 
   #find(key: string): number | undefined {
-    const index = staticIndex().get(key);
+    const index = STATIC_INDEX.get(key);
     if (index !== undefined) return index;
     const number = this.#numbers.get(key);
     return number === undefined ? undefined : STATIC_TABLE.length + this.#table.added - number;

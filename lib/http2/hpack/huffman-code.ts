@@ -1,7 +1,13 @@
-/** What {@link huffmanCode} gives: by symbol (256 is EOS), the length of its code in bits, and the code. */
+/** A canonical prefix code: by symbol to write it, by length to read it. */
 export interface HuffmanCode {
+  /** By symbol (256 is EOS): the length of its code in bits, and the code. */
   readonly lengths: Uint8Array;
   readonly codes: Uint32Array;
+  /** The symbols in the order of their codes. */
+  readonly symbols: readonly number[];
+  /** By length: one past its last code; and what to add to a code for its place in `symbols`. */
+  readonly limits: Uint32Array;
+  readonly bases: Int32Array;
 }
 
 /** The bits of each symbol's code, 0 to 255 and EOS (RFC 7541 appendix B): 'A' is 5 bits, 'Z' is 30. */
@@ -12,18 +18,25 @@ const LENGTHS =
   'VVPORSRUVVVWWVTUOQVWWVWTQQVVXWWWPTPQRQQSRRUUTTVSVWVVWWWWWXWWWWWV' +
   'Z';
 
-let code: HuffmanCode | undefined;
-
-/** The code of RFC 7541 appendix B, made at the first use. It is canonical: the lengths alone give it. */
-export function huffmanCode(): HuffmanCode {
-  if (code !== undefined) return code;
+function canonical(): HuffmanCode {
   const lengths = Uint8Array.from(LENGTHS, (letter) => letter.charCodeAt(0) - 60);
   const codes = new Uint32Array(257);
+  const symbols: number[] = [];
+  const limits = new Uint32Array(31);
+  const bases = new Int32Array(31);
   let next = 0;
   for (let bits = 5; bits <= 30; bits++) {
     next *= 2;
-    for (let symbol = 0; symbol < 257; symbol++) if (lengths[symbol] === bits) codes[symbol] = next++;
+    bases[bits] = symbols.length - next;
+    lengths.forEach((length, symbol) => {
+      if (length !== bits) return;
+      symbols.push(symbol);
+      codes[symbol] = next++;
+    });
+    limits[bits] = next;
   }
-  code = { lengths, codes };
-  return code;
+  return { lengths, codes, symbols, limits, bases };
 }
+
+/** The code of RFC 7541 appendix B. It is canonical: the lengths alone give it. */
+export const HUFFMAN_CODE: HuffmanCode = /* @__PURE__ */ canonical();

@@ -1,4 +1,4 @@
-import { huffmanCode } from './huffman-code.ts';
+import { HUFFMAN_CODE } from './huffman-code.ts';
 
 /**
  * Writes a text (one character an octet) Huffman-coded, padded with ones (RFC 7541 section 5.2).
@@ -6,7 +6,7 @@ import { huffmanCode } from './huffman-code.ts';
  * @returns Where the next byte goes.
  */
 export function huffmanEncode(text: string, target: Uint8Array, at: number): number {
-  const { lengths, codes } = huffmanCode();
+  const { lengths, codes } = HUFFMAN_CODE;
   let held = 0;
   let bits = 0;
   for (let i = 0; i < text.length; i++) {

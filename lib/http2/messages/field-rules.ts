@@ -28,22 +28,21 @@ export function fieldRules(fields: Iterable<Header>, allowed: readonly string[])
   let cookie = -1;
   for (const field of fields) {
     const [name, value] = field;
-    if (!VALUE.test(value)) return `Field ${JSON.stringify(name)} has an invalid value`;
+    const wrong = (how: string): string => `Field ${JSON.stringify(name)} ${how}`;
+    if (!VALUE.test(value)) return wrong('is invalid');
     if (name.charCodeAt(0) === 0x3a) {
-      if (headers.length > 0) return `Pseudo-header field ${name} after a regular field`;
-      if (!allowed.includes(name)) return `Pseudo-header field ${JSON.stringify(name)} cannot be here`;
-      if (pseudo[name] !== undefined) return `Pseudo-header field ${name} twice`;
+      if (headers.length > 0 || !allowed.includes(name)) return wrong('cannot be here');
+      if (pseudo[name] !== undefined) return wrong('comes twice');
       pseudo[name] = value;
       continue;
     }
-    if (!NAME.test(name)) return `Field name ${JSON.stringify(name)} is invalid`;
-    if (CONNECTION_FIELDS.test(name)) return `Field ${name} is connection-specific`;
-    if (name === 'te' && value.toLowerCase() !== 'trailers') return 'Field te other than trailers';
+    if (!NAME.test(name)) return wrong('is invalid');
+    if (CONNECTION_FIELDS.test(name) || (name === 'te' && value.toLowerCase() !== 'trailers'))
+      return wrong('is connection-specific');
     if (name === 'content-length') {
-      if (contentLength !== undefined) return 'Field content-length twice';
+      if (contentLength !== undefined) return wrong('comes twice');
       contentLength = Number(value);
-      if (!/^[0-9]+$/.test(value) || !Number.isSafeInteger(contentLength))
-        return 'Field content-length is not a number';
+      if (!/^[0-9]+$/.test(value) || !Number.isSafeInteger(contentLength)) return wrong('is invalid');
     }
     // Section 8.2.3: crumbs are joined before they leave HTTP/2.
     if (name === 'cookie' && cookie >= 0) headers[cookie] = [name, `${headers[cookie]?.[1]}; ${value}`];

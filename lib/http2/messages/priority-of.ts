@@ -1,3 +1,7 @@
+/** The last member of each name that is valid, without its parameters (RFC 8941 section 3.2). */
+const URGENCY = /^(?:.*,)?[ \t]*u=([0-7])[ \t]*(?:[,;].*)?$/;
+const INCREMENTAL = /^(?:.*,)?[ \t]*i(?:=\?([01]))?[ \t]*(?:[,;].*)?$/;
+
 /** RFC 9218 section 4. */
 export interface Priority {
   /** 0 (first) to 7. */
@@ -17,14 +21,7 @@ export interface Priority {
  * priorityOf(undefined); // { urgency: 3, incremental: false }
  * ```
  */
-export function priorityOf(value: string | undefined): Priority {
-  let urgency = 3;
-  let incremental = false;
-  for (const member of (value ?? '').split(',')) {
-    const [key, given] = (member.split(';')[0] ?? '').trim().split('=');
-    if (key === 'u' && given !== undefined && /^[0-7]$/.test(given)) urgency = Number(given);
-    if (key === 'i' && (given === undefined || given === '?1' || given === '?0'))
-      incremental = given !== '?0';
-  }
-  return { urgency, incremental };
+export function priorityOf(value = ''): Priority {
+  const i = INCREMENTAL.exec(value);
+  return { urgency: Number(URGENCY.exec(value)?.[1] ?? 3), incremental: i !== null && i[1] !== '0' };
 }

@@ -24,6 +24,8 @@ const AUTHORITY = /^(?:\[[0-9A-Za-z:.]+\]|[\w.~!$&'()*+,;=%-]+)(?::[0-9]*)?$/;
 /** Visible ASCII but for `#`, which begins a fragment. */
 const TARGET = /^[!-"$-~]+$/;
 
+const INVALID = 'Missing or invalid';
+
 /**
  * Validates a request (RFC 9113 section 8.3.1, CONNECT 8.5, extended CONNECT RFC 8441 section 4).
  * @param extendedConnect - Whether SETTINGS_ENABLE_CONNECT_PROTOCOL was given.
@@ -33,41 +35,34 @@ export function requestHead(fields: Iterable<Header>, extendedConnect: boolean):
   const section = fieldRules(fields, PSEUDO);
   if (typeof section === 'string') return section;
   const { pseudo, headers, contentLength } = section;
-  const method = pseudo[':method'];
-  const scheme = pseudo[':scheme'];
-  const path = pseudo[':path'];
-  const protocol = pseudo[':protocol'];
-  let authority = pseudo[':authority'];
+  const {
+    ':method': method = '',
+    ':scheme': scheme = '',
+    ':path': path = '',
+    ':protocol': protocol,
+  } = pseudo;
   const hosts = headers.filter(([name]) => name === 'host');
-  if (method === undefined || !TOKEN.test(method)) return 'Pseudo-header field :method is missing or invalid';
-  if (hosts.length > 1) return 'Field host twice';
   const host = hosts[0]?.[1];
-  if (host !== undefined && authority !== undefined && host.toLowerCase() !== authority.toLowerCase())
-    return 'Field host differs from :authority';
+  let authority = pseudo[':authority'] ?? host;
+  if (!TOKEN.test(method)) return `${INVALID} :method`;
+  if (hosts.length > 1 || (host !== undefined && host.toLowerCase() !== authority?.toLowerCase()))
+    return 'More than one host';
   const connect = method === 'CONNECT';
   if (protocol !== undefined && (!connect || !extendedConnect || !TOKEN.test(protocol)))
-    return 'Pseudo-header field :protocol cannot be here';
+    return `${INVALID} :protocol`;
   if (connect && protocol === undefined) {
-    if (scheme !== undefined || path !== undefined || authority === undefined)
-      return 'CONNECT takes :authority, and neither :scheme nor :path';
+    authority = pseudo[':authority'];
+    if (pseudo[':scheme'] !== undefined || pseudo[':path'] !== undefined || authority === undefined)
+      return `${INVALID} :authority, or more than that`;
   } else {
-    if (scheme === undefined || !SCHEME.test(scheme))
-      return 'Pseudo-header field :scheme is missing or invalid';
-    if (path === undefined || !TARGET.test(path)) return 'Pseudo-header field :path is missing or invalid';
-    if (/^https?$/i.test(scheme)) {
-      if (path[0] !== '/' && (path !== '*' || method !== 'OPTIONS')) return 'Path is not absolute';
-      authority ??= host;
-      if (authority === undefined) return 'Neither :authority nor host';
-    }
+    if (!SCHEME.test(scheme)) return `${INVALID} :scheme`;
+    const web = /^https?$/i.test(scheme);
+    const absolute = path[0] === '/' || (path === '*' && method === 'OPTIONS');
+    if (!TARGET.test(path) || (web && !absolute)) return `${INVALID} :path`;
+    // Others need none; `host` is theirs only as a field.
+    if (!web) authority = pseudo[':authority'];
+    else if (authority === undefined) return `${INVALID} :authority`;
   }
-  if (authority !== undefined && !AUTHORITY.test(authority)) return 'Authority is invalid';
-  return {
-    method,
-    scheme: scheme ?? '',
-    authority: authority ?? '',
-    path: path ?? '',
-    protocol,
-    headers,
-    contentLength,
-  };
+  if (authority !== undefined && !AUTHORITY.test(authority)) return `${INVALID} :authority`;
+  return { method, scheme, authority: authority ?? '', path, protocol, headers, contentLength };
 }

@@ -14,8 +14,7 @@ export function responseHead(fields: Iterable<Header>): ResponseHead | string {
   const section = fieldRules(fields, [':status']);
   if (typeof section === 'string') return section;
   const { pseudo, headers, contentLength } = section;
-  const status = pseudo[':status'];
-  if (status === undefined || !/^[1-9][0-9]{2}$/.test(status) || status === '101')
-    return 'Pseudo-header field :status is missing or invalid';
+  const { ':status': status = '' } = pseudo;
+  if (!/^[1-9][0-9]{2}$/.test(status) || status === '101') return 'Missing or invalid :status';
   return { status: Number(status), headers, contentLength };
 }

@@ -1,0 +1,32 @@
+import { ABUSE_LIMITS, type AbuseLimits } from './abuse-limits.ts';
+import type { Http2Options } from './http2-options.ts';
+
+/** Options with nothing left open. */
+export type CompleteOptions = Required<Http2Options> & { readonly limits: AbuseLimits };
+
+/** Puts in the defaults, and makes the streams fit the budget. @throws {RangeError} For a `highWaterMark` that is no window. */
+export function completeOptions(given: Http2Options): CompleteOptions {
+  const options = {
+    highWaterMark: 65_536,
+    connectionBudget: 16_777_216,
+    adaptiveWindow: true,
+    maxWindow: 8_388_608,
+    maxConcurrentStreams: 128,
+    maxFrameSize: 16_384,
+    maxHeaderBytes: 16_384,
+    maxHeaderCount: 128,
+    maxTrailerBytes: 8192,
+    maxInformational: 16,
+    headerTableSize: 4096,
+    enableConnectProtocol: false,
+    ...given,
+    limits: { ...ABUSE_LIMITS, ...given.limits },
+  };
+  const { highWaterMark, connectionBudget, maxConcurrentStreams } = options;
+  if (!(highWaterMark >= 1 && highWaterMark <= 0x7fffffff))
+    throw new RangeError(`Cannot use highWaterMark as it must be 1 to 2^31-1: received ${highWaterMark}`);
+  options.connectionBudget = Math.max(65_535, connectionBudget);
+  const fitting = Math.max(1, Math.floor(options.connectionBudget / highWaterMark));
+  options.maxConcurrentStreams = Math.min(maxConcurrentStreams, fitting);
+  return options;
+}

@@ -1,0 +1,22 @@
+import { ErrorCode } from '../error-code.ts';
+import type { ConnectionCore } from './connection-core.ts';
+
+/** See `Http2Connection.stopReading`. */
+export function stopReading(core: ConnectionCore, streamId: number): void {
+  const stream = core.streams.get(streamId);
+  if (stream === undefined) {
+    core.flow.consume(undefined, core.lingering.get(streamId) ?? 0);
+    core.lingering.delete(streamId);
+    core.creditConnection();
+    return;
+  }
+  if (stream.discarding) return;
+  const receiving = stream.state !== 'half-closed (remote)';
+  if (receiving && !core.server) core.reset(streamId, ErrorCode.CANCEL);
+  else if (stream.state === 'half-closed (local)') core.reset(streamId, ErrorCode.NO_ERROR);
+  else {
+    core.release(stream);
+    stream.discarding = true;
+    stream.resetAtEnd = receiving;
+  }
+}
