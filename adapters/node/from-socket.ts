@@ -189,12 +189,13 @@ class SocketTransport implements Transport {
       this.#buffer ??= size < BULK ? null : Buffer.allocUnsafeSlow(READ);
       return this.#onChunk(into.subarray(0, size));
     }
-    if (size < BULK) {
+    const own = buffer === this.#buffer;
+    // A buffer of its own goes along with the odd short read of a long body.
+    if (size < (own ? BULK / 4 : BULK)) {
       this.#buffer = null;
       return this.#onChunk(copyOf(buffer.subarray(0, size)));
     }
     // The first of many is copied, as others may read into the shared buffer.
-    const own = buffer === this.#buffer;
     this.#buffer = Buffer.allocUnsafeSlow(READ);
     const whole = own ? buffer : Uint8Array.prototype.slice.call(buffer, 0, size);
     return this.#onChunk(new Uint8Array(whole.buffer, whole.byteOffset, size));

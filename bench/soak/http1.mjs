@@ -64,7 +64,6 @@ const node = createServer((req, res) => {
 });
 await new Promise((resolve) => node.listen(0, '127.0.0.1', resolve));
 
-const connection = await connect(server.url);
 const curl = (...args) =>
   new Promise((resolve, reject) => {
     const child = spawn('curl', ['-sS', ...args], { stdio: ['ignore', 'pipe', 'inherit'] }).on(
@@ -73,16 +72,23 @@ const curl = (...args) =>
     );
     digest(child.stdout).then(resolve, reject);
   });
+/** One connection for each task: the server closes those that idle. */
+const over = async (task) => {
+  const connection = await connect(server.url);
+  const result = await task(connection);
+  await connection.close();
+  return result;
+};
 const upload = async (to, init) => (await to.fetch('/up', { method: 'POST', ...init })).text();
 const tasks = {
-  'down, length, connect': async () => digest(iterate((await connection.fetch('/length')).body)),
-  'down, chunked, connect': async () => digest(iterate((await connection.fetch('/chunked')).body)),
+  'down, length, connect': () => over(async (to) => digest(iterate((await to.fetch('/length')).body))),
+  'down, chunked, connect': () => over(async (to) => digest(iterate((await to.fetch('/chunked')).body))),
   'down, chunked, fetch': async () => digest((await fetch(`${server.url}chunked`)).body),
   'down, length, http.get': () =>
     new Promise((resolve) => get(`${server.url}length`, (res) => resolve(digest(res)))),
   'down, until close, curl 1.0': () => curl('--http1.0', `${server.url}chunked`),
-  'up, length, connect': () => upload(connection, { body: body(source(), { byteLength: total }) }),
-  'up, chunked, connect': () => upload(connection, { body: body(source()) }),
+  'up, length, connect': () => over((to) => upload(to, { body: body(source(), { byteLength: total }) })),
+  'up, chunked, connect': () => over((to) => upload(to, { body: body(source()) })),
   'up, chunked, fetch': async () =>
     (await fetch(`${server.url}up`, { method: 'POST', body: body(source()), duplex: 'half' })).text(),
   'up, chunked, connect to node:http': async () => {
@@ -103,7 +109,6 @@ for (const [name, task] of Object.entries(tasks)) {
     `- ${name}: ${right ? 'equal' : 'DIFFERENT'}, ${((performance.now() - began) / 1000).toFixed(1)} s, ${rss} MiB resident`,
   );
 }
-await connection.close();
 await server.close();
 node.close();
 process.exitCode = failed ? 1 : 0;

@@ -6,6 +6,7 @@ import { isPromise } from '../body/is-promise.ts';
 import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
 import { ClosedError } from '../errors/closed-error.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
+import { SluiceError } from '../errors/sluice-error.ts';
 import { ChunkedEncoder } from '../http1/chunked-encoder.ts';
 import type { Event, ResponseEvent } from '../http1/events.ts';
 import { writeRequestHead } from '../http1/write-request-head.ts';
@@ -32,6 +33,13 @@ export interface Http1Client {
 
 /** Precedent: curl waits 1 s for 100 (Continue). */
 const EXPECT_TIMEOUT = 1000;
+
+const losses: readonly string[] = [
+  'ERR_CONNECTION_LOST',
+  'ERR_PROTOCOL',
+  'ERR_DEADLINE',
+  'ERR_STALL_TIMEOUT',
+];
 
 /** One request of a client's HTTP/1.1 connection, and its response. */
 export class Http1Call {
@@ -69,6 +77,12 @@ export class Http1Call {
 
   get failed(): boolean {
     return this.#failure !== undefined;
+  }
+
+  /** Why the connection itself is lost; undefined when the call ended by itself, or by its caller's doing. */
+  get loss(): unknown {
+    const reason = this.#failure?.reason;
+    return reason instanceof SluiceError && losses.includes(reason.code) ? reason : undefined;
   }
 
   get stats(): StreamStats {

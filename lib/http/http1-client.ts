@@ -104,7 +104,8 @@ class Http1ClientConnection implements Http1Client {
       .then(() => {
         this.#call = null;
         if (this.#over) return;
-        if (!call.reusable) this.#finish();
+        if (call.loss !== undefined) this.#end(call.loss);
+        else if (!call.reusable) this.#finish();
         else {
           this.#next();
           this.#watch();

@@ -7,7 +7,7 @@ import type { Output } from './output.ts';
 const PATIENCE = 12;
 
 /**
- * Writes a body, and whatever `output` holds before it. Chunks that are there at once go out together, up to `limit` bytes;
+ * Writes a body, and whatever `output` holds before it. Chunks that are there at once go out together, up to `limit` bytes and one chunk;
  * nothing is held back for one that is not. While the transport takes nothing, nothing is pulled.
  *
  * @returns Once the body has ended and everything but the last piece was taken. Rejects with what the body or the transport
@@ -21,6 +21,8 @@ export async function sendBody(
   stopped: () => boolean,
 ): Promise<void> {
   const late = new LateChunk();
+  /** Bytes of the body in `output`. */
+  let held = 0;
   for (;;) {
     let chunk = core.pull();
     let flushed: void | Promise<void> | null = null;
@@ -29,6 +31,7 @@ export async function sendBody(
       if (output.pending > 0) {
         for (let turns = 0; !late.settled && turns < PATIENCE; turns++) await undefined;
         if (!late.settled && !stopped()) {
+          held = 0;
           flushed = output.flush();
           if (flushed) flushed.catch(ignore);
         }
@@ -39,7 +42,10 @@ export async function sendBody(
     }
     if (chunk === null || stopped()) return;
     encode(chunk);
-    if (output.pending >= limit) {
+    held += chunk.byteLength;
+    // Past the limit and not at it: chunks of just its size go out in pairs.
+    if (held > limit) {
+      held = 0;
       const taken = output.flush();
       if (isPromise(taken)) await taken;
       if (stopped()) return;

@@ -32,7 +32,7 @@ export class RawPeer {
     try {
       const { done, value } = await this.#reader.read();
       if (done) this.ended = true;
-      else this.received += String.fromCharCode(...value);
+      else this.received += Buffer.from(value).toString('latin1');
       return !done;
     } catch (error) {
       this.failed = error;

@@ -86,7 +86,7 @@ describe('serveConnection: one exchange after the other', () => {
     const { peer } = start(() =>
       status === 200
         ? respond(stream)
-        : ({ status, statusText: '', headers: new Headers(), body: stream } as Response),
+        : ({ status, statusText: '', headers: new Headers(), body: stream } as unknown as Response),
     );
     peer.send(get().replace('GET', method));
     await peer.until(/\r\n\r\n/);

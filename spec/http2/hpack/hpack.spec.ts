@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Header, HpackDecoder, HpackEncoder } from '../../../lib/http2/mod.ts';
@@ -143,7 +144,37 @@ const names = fc.oneof(
   fc.constantFrom(':path', 'cookie', 'authorization', 'x-a', 'x-b', 'date', 'set-cookie'),
 );
 
+describe('the static table', () => {
+  it('is that of appendix A: the digest of its lines, from the table of python-hyper/hpack', () => {
+    const block = Uint8Array.from({ length: 61 }, (_, i) => 0x81 + i);
+    const { fields } = new HpackDecoder().decode(block, LIMITS);
+    const text = fields.map((field) => field.join('\0')).join('\n');
+    expect(createHash('sha256').update(text, 'latin1').digest('hex')).toBe(
+      '86a3674fbddafb2089c1ad0a76c37abfae0157299709482053e3f4b9bac1e771',
+    );
+  });
+});
+
 describe('HpackEncoder', () => {
+  it('announces the smallest size of those set since the last block, and the last', () => {
+    const encoder = new HpackEncoder();
+    encoder.setMaxTableSize(0);
+    encoder.setMaxTableSize(4096);
+    expect([...encoder.encode([[':method', 'GET']])]).toEqual([0x20, 0x3f, 0xe1, 0x1f, 0x82]);
+  });
+
+  it('finds a name again whose older entry was evicted', () => {
+    const encoder = new HpackEncoder();
+    encoder.setMaxTableSize(200);
+    for (const [name = '', value = ''] of ['a1', 'a2', 'b1', 'c1', 'd1', 'e1'].map((pair) => [...pair]))
+      encoder.encode([[`x-${name}`, value]]);
+    expect(encoder.encode([['x-a', '3']])[0]).toBe(0x7f);
+  });
+
+  it('does not index a secret, also without a value', () => {
+    expect((new HpackEncoder().encode([['authorization', '']])[0] ?? 0) & 0xf0).toBe(0x10);
+  });
+
   it('is read back, whatever the fields and table sizes', () => {
     const blocks = fc.array(
       fc.record({
