@@ -58,12 +58,12 @@ class Http2ServerConnection implements Http2Server {
 
   request(event: Http2Event & { type: 'request' }): void {
     const { session } = this;
-    this.#alarm.clear();
     // Handlers that go on after their stream was reset are not on the codec's books.
     if (this.running >= this.#most) {
       session.codec.reset(event.streamId, ErrorCode.REFUSED_STREAM);
       return;
     }
+    this.#alarm.clear();
     const exchange = new Http2Exchange(this, event);
     session.owners.set(event.streamId, exchange);
     exchange.start();

@@ -187,6 +187,24 @@ describe('a response', () => {
   });
 });
 
+describe('a response without a body', () => {
+  it.each([
+    ['HEAD', '200'],
+    ['GET', '204'],
+    ['GET', '304'],
+  ])('to %s with status %s may end with an empty DATA: nothing is reset', async (method, status) => {
+    const { connection, server } = opened();
+    const call = connection.fetch('/', { method });
+    await rest();
+    server.headers(1, { ':status': status }, false);
+    expect((await call).body).toBeNull();
+    server.data(1, 0, true);
+    await rest();
+    expect(server.resetCode(1)).toBeUndefined();
+    expect(connection.stats.streams).toHaveLength(0);
+  });
+});
+
 describe('trailers', () => {
   it('go both ways, without forbidden fields', async () => {
     let got: Promise<Headers> | undefined;
