@@ -3,7 +3,7 @@
 // Every server and client is a process of its own, server on one core and client on the other where taskset is there. In
 // each round all of a group run one after the other; ratios are medians of the rounds' ratios, times medians.
 import { execFile, execFileSync, fork, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -217,15 +217,23 @@ try {
 }
 
 if (args.save) {
-  const head = `# HTTP/2\n\nMade by \`node bench/http2.mjs --save\`, one part for each Node.\n`;
-  let before = '';
-  try {
-    before = readFileSync(results, 'utf8').slice(head.length);
-  } catch {
-    // The first run.
-  }
-  const parts = before
-    .split(/\n(?=# Node )/)
-    .filter((part) => part.trim() !== '' && !part.includes(`# Node ${version}`));
-  writeFileSync(results, [head, ...parts, `# Node ${version}\n${report.join('\n')}\n`].join('\n'));
+  // Each group replaces what was there of it for the same Node.
+  const nodes = new Map();
+  const read = (text) => {
+    let groups;
+    for (const part of text.split(/\n(?=##? )/)) {
+      const [title] = part.split('\n');
+      if (title.startsWith('# Node ')) {
+        groups = nodes.get(title) ?? new Map();
+        nodes.set(title, groups);
+      } else if (title.startsWith('## ')) groups?.set(title, part.trim());
+    }
+  };
+  read(existsSync(results) ? readFileSync(results, 'utf8') : '');
+  read(`\n# Node ${version}\n${report.join('\n')}`);
+  const text = [...nodes].map(([title, groups]) => [title, ...groups.values()].join('\n\n')).join('\n\n');
+  writeFileSync(
+    results,
+    `# HTTP/2\n\nMade by \`node bench/http2.mjs --save\`, on a machine that others used too.\n\n${text}\n`,
+  );
 }
