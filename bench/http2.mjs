@@ -212,7 +212,10 @@ try {
   await slow.ask({ task: 'aim', port: file });
   await group('Client, download over 40 ms', 'MB/s', both(slow.port, '/small'), { wall: 10 }, 3);
 } finally {
-  for (const child of processes) child.kill();
+  for (const child of processes) {
+    if (child.connected) child.disconnect();
+    else child.kill();
+  }
   rmSync(folder, { recursive: true });
 }
 

@@ -96,10 +96,10 @@ export class Http2Sender implements Sending {
     let chunk = this.#chunk;
     // A pull runs foreign code, which may have ended it.
     if (chunk === null || room === 0 || this.#done) return;
-    const most = Math.min(room, codec.peerSettings.maxFrameSize);
+    const most = Math.min(room, this.#session.share);
     const fresh = this.#core !== null && this.#sent + chunk.byteLength !== this.#length;
     if (fresh && chunk.byteLength <= SMALL && chunk.byteLength < most) {
-      chunk = this.#gather(chunk, most);
+      chunk = this.#gather(chunk, Math.min(most, codec.peerSettings.maxFrameSize));
       if (this.#done) return;
     }
     const size = Math.min(most, chunk.byteLength);

@@ -51,8 +51,11 @@ export interface Http2SessionOptions {
   readonly halfClose: boolean;
 }
 
-/** Bytes that go out as one write, and that wait at most while the transport is full before reading stops. */
+/** Bytes that go out as one write: at first, and with a transport that takes them at once. */
 const BATCH = 64 * 1024;
+const LARGE_BATCH = 256 * 1024;
+/** Answers that wait for the transport; above it nothing more is read. */
+const BACKLOG = 64 * 1024;
 /** Turns of the microtask queue for which a write waits for what may come at once. */
 const PATIENCE = 12;
 const PING = /* @__PURE__ */ Uint8Array.of(0x61, 0x6c, 0x69, 0x76, 0x65, 0x3f, 0, 0);
@@ -73,6 +76,7 @@ export class Http2Session {
   readonly #alarm: Alarm;
   readonly #keepAlive: Alarm;
   #written: (() => void)[] = [];
+  #batch = BATCH;
   #patience = 0;
   #awake = false;
   /** The write that the transport has not taken yet. */
@@ -121,6 +125,12 @@ export class Http2Session {
   ready(sending: Sending): void {
     this.#schedule.add(sending);
     this.wake();
+  }
+
+  /** Bytes that a stream may send in its turn: a frame, or more while nobody else waits. */
+  get share(): number {
+    const { maxFrameSize } = this.codec.peerSettings;
+    return this.#schedule.empty ? Math.max(maxFrameSize, this.#batch - this.codec.queued) : maxFrameSize;
   }
 
   /** Calls back once all that is queued now was taken by the transport. */
@@ -178,7 +188,7 @@ export class Http2Session {
       this.bytesRead += chunk.byteLength;
       if (!this.#finishing) this.#receive(chunk);
       // RST_STREAM and PING are acted on while writes are blocked, but not if their answers pile up.
-      while (this.#blocked !== null && !this.#deaf && !this.#over && this.codec.queued > BATCH)
+      while (this.#blocked !== null && !this.#deaf && !this.#over && this.codec.queued > BACKLOG)
         await this.#blocked;
       chunk = await this.io.read();
     }
@@ -290,11 +300,11 @@ export class Http2Session {
     const schedule = this.#schedule;
     while (!this.#over && this.#blocked === null) {
       const before = codec.queued;
-      while (!schedule.empty && codec.queued < BATCH) schedule.next()?.turn();
+      while (!schedule.empty && codec.queued < this.#batch) schedule.next()?.turn();
       const { queued } = codec;
       if (queued === 0) break;
       if (queued > before) this.#patience = PATIENCE;
-      if (queued < BATCH && this.expecting > 0 && this.#patience-- > 0) return this.wake();
+      if (queued < this.#batch && this.expecting > 0 && this.#patience-- > 0) return this.wake();
       this.#flush(queued);
     }
     if (this.#over || this.#blocked !== null || this.#finishing) return;
@@ -311,7 +321,11 @@ export class Http2Session {
     };
     try {
       const taken = this.io.write(this.codec.take());
-      if (!isPromise(taken)) return done();
+      if (!isPromise(taken)) {
+        this.#batch = Math.min(2 * this.#batch, LARGE_BATCH);
+        return done();
+      }
+      this.#batch = Math.max(this.#batch >> 1, BATCH);
       const { writeTimeout, clock } = this.#options;
       const late = (): void => this.lose(new BodyTimeoutError('ERR_STALL_TIMEOUT', writeTimeout ?? 0));
       const timer = writeTimeout === undefined ? undefined : clock.setTimeout(late, writeTimeout);
