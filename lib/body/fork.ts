@@ -1,4 +1,5 @@
 import { cannot } from '../errors/cannot.ts';
+import { checkOneOf } from '../errors/check-one-of.ts';
 import { BodyCore } from './body-core.ts';
 import type { BodyLike } from './body-like.ts';
 import type { BodyOptions } from './body-options.ts';
@@ -44,10 +45,7 @@ export function fork(from: BodyLike, n: number, options: ForkOptions): BodyStrea
   const { highWaterMark, backpressure = 'block', type } = options;
   checkBytes(highWaterMark, 'highWaterMark');
   if (checkBytes(n, 'n', 2) > 16) throw cannot('fork a body', 'n must be 2 to 16', n, RangeError);
-  if (!policies.includes(backpressure))
-    throw cannot('fork a body', `backpressure must be one of ${policies.join(', ')}`, backpressure);
-  if (type !== undefined && type !== 'default' && type !== 'bytes')
-    throw cannot('fork a body', "type must be 'default' or 'bytes'", type);
+  checkOneOf(backpressure, 'backpressure', policies);
   const forked = new Forked(coreFrom(from), highWaterMark, backpressure);
   return Array.from({ length: n }, () => {
     const core: BodyCore = new BodyCore(forked.branch(() => core));

@@ -5,6 +5,6 @@ import type { BodySource, Source } from '../body/body-source.ts';
 export function asBytes(source: Source<Uint8Array>, operator: string): BodySource {
   if (source.kind === 'values')
     throw new TypeError(`Cannot use ${operator} as what it follows must give bytes: received values`);
-  if (source instanceof BodyCore) source.requireBytes();
-  return source.kind === 'any' ? new BodyCore(source) : source;
+  if (source instanceof BodyCore) source.kind = undefined;
+  return source.kind ? new BodyCore(source) : source;
 }

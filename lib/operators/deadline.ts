@@ -42,7 +42,7 @@ export function deadline<T = Uint8Array>(due: number | Date, options: TimedOptio
     const check = (): void => {
       const left = end - clock.now();
       if (left > 0) timer = clock.setTimeout(check, Math.min(left, longest));
-      else fused.break(new BodyTimeoutError('ERR_DEADLINE', timeout));
+      else fused.abort(new BodyTimeoutError('ERR_DEADLINE', timeout));
     };
     const fused = breaker(source, {
       // A loop that never lets timers run is late all the same.
@@ -52,6 +52,6 @@ export function deadline<T = Uint8Array>(due: number | Date, options: TimedOptio
       over: () => clock.clearTimeout(timer),
     });
     if (Number.isFinite(end)) timer = clock.setTimeout(check, Math.min(timeout, longest));
-    return fused.source;
+    return fused;
   };
 }

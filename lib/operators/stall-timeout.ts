@@ -33,7 +33,7 @@ export function stallTimeout<T = Uint8Array>(ms: number, options: TimedOptions =
     const check = (): void => {
       const left = last + ms - clock.now();
       if (left > 0) timer = clock.setTimeout(check, left);
-      else fused.break(new BodyTimeoutError('ERR_STALL_TIMEOUT', ms));
+      else fused.abort(new BodyTimeoutError('ERR_STALL_TIMEOUT', ms));
     };
     const fused = breaker(source, {
       // A loop that never lets timers run is late all the same.
@@ -46,6 +46,6 @@ export function stallTimeout<T = Uint8Array>(ms: number, options: TimedOptions =
       over: () => clock.clearTimeout(timer),
     });
     timer = clock.setTimeout(check, ms);
-    return fused.source;
+    return fused;
   };
 }
