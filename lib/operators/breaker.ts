@@ -10,7 +10,7 @@ export interface BreakerHooks {
   /** A pull has to wait. */
   waits?(): void;
   /** Something came. */
-  after?(): void;
+  after?: (() => void) | undefined;
   /** The end, an error, a cancel or the break itself: timers go. */
   over(): void;
 }

@@ -8,7 +8,7 @@ export function truncate(source: BodySource, n: number): BodySource {
   let left = n;
   let open = true;
   const cut = (chunk: Uint8Array | null): Uint8Array | null => {
-    const kept = chunk && chunk.subarray(0, left);
+    const kept = chunk?.subarray(0, left) ?? null;
     left -= kept?.byteLength ?? 0;
     if (left === 0) stop();
     return kept;
