@@ -3,7 +3,7 @@ import { checkOneOf } from '../errors/check-one-of.ts';
 import { BodyCore } from './body-core.ts';
 import type { BodyLike } from './body-like.ts';
 import type { BodyOptions } from './body-options.ts';
-import { BodyStream } from './body-stream.ts';
+import { BodyStream, coreOf } from './body-stream.ts';
 import { checkBytes } from './check-bytes.ts';
 import { coreFrom } from './core-from.ts';
 import { Forked } from './forked.ts';
@@ -46,7 +46,9 @@ export function fork(from: BodyLike, n: number, options: ForkOptions): BodyStrea
   checkBytes(highWaterMark, 'highWaterMark');
   if (checkBytes(n, 'n', 2) > 16) throw cannot('fork a body', 'n must be 2 to 16', n, RangeError);
   checkOneOf(backpressure, 'backpressure', policies);
-  const forked = new Forked(coreFrom(from), highWaterMark, backpressure);
+  // What a stream of another brand gives is its consumer's.
+  const owned = Object(from).getReader && !coreOf(from);
+  const forked = new Forked(coreFrom(from), highWaterMark, backpressure, !owned);
   return Array.from({ length: n }, () => {
     const core: BodyCore = new BodyCore(forked.branch(() => core));
     return new BodyStream(core, { type });

@@ -20,15 +20,18 @@ export class Forked {
   readonly #source: BodyCore;
   readonly #highWaterMark: number;
   readonly #policy: ForkBackpressure;
+  /** A source that reuses its buffer would change what a branch has not read yet. */
+  readonly #copies: boolean;
   #live: Branch[] = [];
   readonly #reasons: unknown[] = [];
   #busy = false;
   #over: { readonly error?: unknown } | undefined;
 
-  constructor(source: BodyCore, highWaterMark: number, policy: ForkBackpressure) {
+  constructor(source: BodyCore, highWaterMark: number, policy: ForkBackpressure, copies: boolean) {
     this.#source = source;
     this.#highWaterMark = highWaterMark;
     this.#policy = policy;
+    this.#copies = copies;
   }
 
   /** All are made before the first one is read. */
@@ -97,9 +100,10 @@ export class Forked {
 
   readonly #fail = (error: unknown): void => this.#end({ error });
 
-  readonly #land = (chunk: Chunk): void => {
+  readonly #land = (given: Chunk): void => {
     this.#busy = false;
-    if (!chunk) return this.#end({});
+    if (!given) return this.#end({});
+    const chunk = this.#copies ? new Uint8Array(given) : given;
     for (const branch of this.#live) branch.held.push(chunk);
     for (const branch of this.#live) {
       if (branch.waiter) this.#settle(branch);
