@@ -7,6 +7,7 @@ import { BodyStream, coreOf } from './body-stream.ts';
 import { checkBytes } from './check-bytes.ts';
 import { coreFrom } from './core-from.ts';
 import { Forked } from './forked.ts';
+import { sourceOf } from './source-of.ts';
 
 /** What happens when a branch is `highWaterMark` bytes behind: the others wait, it errors, or it loses its oldest chunks. */
 export type ForkBackpressure = 'block' | 'error' | 'drop-oldest';
@@ -46,9 +47,11 @@ export function fork(from: BodyLike, n: number, options: ForkOptions): BodyStrea
   checkBytes(highWaterMark, 'highWaterMark');
   if (checkBytes(n, 'n', 2) > 16) throw cannot('fork a body', 'n must be 2 to 16', n, RangeError);
   checkOneOf(backpressure, 'backpressure', policies);
-  // What a stream of another brand gives is its consumer's.
-  const owned = Object(from).getReader && !coreOf(from);
-  const forked = new Forked(coreFrom(from), highWaterMark, backpressure, !owned);
+  const core = coreOf(from);
+  // A source may reuse its buffer. What another stream gives is its consumer's, and each branch checks it.
+  const copies = Boolean(core ?? Object(from).pull);
+  const foreign = !core && Object(from).getReader;
+  const forked = new Forked(foreign ? sourceOf(from) : coreFrom(from), highWaterMark, backpressure, copies);
   return Array.from({ length: n }, () => {
     const core: BodyCore = new BodyCore(forked.branch(() => core));
     return new BodyStream(core, { type });

@@ -17,7 +17,7 @@ interface Branch {
 
 /** One source, read by many branches. */
 export class Forked {
-  readonly #source: BodyCore;
+  readonly #source: BodySource;
   readonly #highWaterMark: number;
   readonly #policy: ForkBackpressure;
   /** A source that reuses its buffer would change what a branch has not read yet. */
@@ -27,7 +27,7 @@ export class Forked {
   #busy = false;
   #over: { readonly error?: unknown } | undefined;
 
-  constructor(source: BodyCore, highWaterMark: number, policy: ForkBackpressure, copies: boolean) {
+  constructor(source: BodySource, highWaterMark: number, policy: ForkBackpressure, copies: boolean) {
     this.#source = source;
     this.#highWaterMark = highWaterMark;
     this.#policy = policy;
@@ -66,7 +66,7 @@ export class Forked {
   #take(branch: Branch): Chunk | undefined {
     const chunk = branch.held.shift();
     // It may have been the one that the others waited for.
-    if (chunk) this.#pullForWaiters();
+    if (chunk !== undefined) this.#pullForWaiters();
     else if (this.#over) {
       if ('error' in this.#over) throw this.#over.error;
       return null;
@@ -102,7 +102,7 @@ export class Forked {
 
   readonly #land = (given: Chunk): void => {
     this.#busy = false;
-    if (!given) return this.#end({});
+    if (given === null) return this.#end({});
     const chunk = this.#copies ? new Uint8Array(given) : given;
     for (const branch of this.#live) branch.held.push(chunk);
     for (const branch of this.#live) {
@@ -153,6 +153,6 @@ export class Forked {
     if (this.#over) return;
     if (this.#live.length) return this.#pullForWaiters();
     this.#over = {};
-    return this.#source.cancel(this.#reasons);
+    return this.#source.cancel?.(this.#reasons);
   }
 }
