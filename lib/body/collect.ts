@@ -41,7 +41,7 @@ export interface Collected {
  * ```
  */
 export async function collect(from: BodyLike, options: CollectOptions = {}): Promise<Collected> {
-  const limit = options.limit === undefined ? Number.POSITIVE_INFINITY : checkBytes(options.limit, 'limit');
+  const limit = checkBytes(options.limit ?? Number.MAX_SAFE_INTEGER, 'limit');
   const core = coreFrom(from);
   const whole = await gather(core, limit);
   const trailers = await core.readTrailers();
