@@ -54,7 +54,7 @@ export async function connect(
       ? connectTcp(shared)
       : connectTls({
           ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }),
-          ALPNProtocols: ['http/1.1'],
+          ALPNProtocols: alpn(options.protocol),
           ...tls,
           ...shared,
           ...named,
@@ -79,4 +79,8 @@ function connected(socket: Socket, event: string, signal: AbortSignal | undefine
     socket.on(event, onConnect).on('error', onError);
     signal?.addEventListener('abort', onAbort);
   });
+}
+
+function alpn(protocol: ConnectOptions['protocol']): string[] {
+  return protocol === undefined || protocol === 'auto' ? ['h2', 'http/1.1'] : [protocol];
 }

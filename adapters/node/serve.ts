@@ -66,7 +66,7 @@ export async function serve(handler: Handler, options: NodeServeOptions = {}): P
   const server: Server =
     tls === undefined
       ? createServer(sized, take)
-      : createTlsServer({ ...sized, ALPNProtocols: ['http/1.1'], ...tls }, take);
+      : createTlsServer({ ...sized, ALPNProtocols: ['h2', 'http/1.1'], ...tls }, take);
   // Sockets in their TLS handshake are no connections yet.
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);

@@ -1,10 +1,11 @@
 import type { Clock } from '../body/clock.ts';
 import type { Http1Limits } from '../http1/limits.ts';
 import type { FetchAPI } from './fetch-api.ts';
+import type { Http2ConnectionOptions } from './http2-options.ts';
 import type { TransportInfo } from './transport.ts';
 
 /** How a connection is opened. Sizes are bytes, times milliseconds. */
-export interface ConnectOptions extends Partial<Http1Limits> {
+export interface ConnectOptions extends Partial<Http1Limits>, Http2ConnectionOptions {
   /** Default `auto`: what TLS agreed on, else HTTP/1.1. */
   protocol?: 'auto' | 'http/1.1' | 'h2' | undefined;
   /** What relative URLs resolve to. Default: `http(s)://localhost`. */

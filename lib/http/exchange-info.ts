@@ -5,6 +5,7 @@ import type { Transport } from './transport.ts';
 /** What an exchange tells and does for its handler. */
 export interface ExchangeLike {
   readonly path: '*' | undefined;
+  readonly connectProtocol?: string | undefined;
   readonly completed: Promise<void>;
   readonly native: unknown;
   report(error: unknown): void;
@@ -35,6 +36,10 @@ export class ExchangeInfo implements HandlerInfo {
 
   get path(): '*' | undefined {
     return this.#exchange.path;
+  }
+
+  get connectProtocol(): string | undefined {
+    return this.#exchange.connectProtocol;
   }
 
   get completed(): Promise<void> {

@@ -5,6 +5,8 @@ export interface HandlerInfo {
   readonly encrypted?: boolean | undefined;
   /** `*` for `OPTIONS *`, whose URL is the server's root; else not set. */
   readonly path?: '*' | undefined;
+  /** What an extended CONNECT asks for (RFC 8441): `websocket`. */
+  readonly connectProtocol?: string | undefined;
   /** Fulfils when the last byte was written, rejects with the reason why not. Never unhandled. */
   readonly completed: Promise<void>;
   /** Work that may outlive the response; a rejection goes to `onError`. */

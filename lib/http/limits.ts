@@ -10,4 +10,14 @@ export const HTTP_LIMITS = {
   drainLimit: 65_536,
   /** Go net/http 500 ms, Apache 2 s, nginx 5 s. */
   drainTimeout: 1_000,
+  /** HTTP/2. Go x/net/http2 1 MiB and hyper 1 to 5 MiB for the connection, Chromium 15 MiB, Firefox 12 MiB. */
+  connectionBudget: 16_777_216,
+  /** HTTP/2. hyper's adaptive window goes up to 16 MiB, Chromium's stream window is 6 MiB. */
+  maxWindow: 8_388_608,
+  /** HTTP/2. nginx and Apache 128 and 100, hyper 200, Go 250. */
+  maxConcurrentStreams: 128,
+  /** HTTP/2. RFC 9113's least, and what most others take. */
+  maxFrameSize: 16_384,
+  /** hyper 20 s, Go x/net/http2 15 s. */
+  pingTimeout: 20_000,
 } as const;

@@ -3,24 +3,25 @@ import type { ConnectOptions } from './connect-options.ts';
 import type { ClientConnection, Protocol } from './connection.ts';
 import { duplexTransport } from './duplex-transport.ts';
 import { http1Client } from './http1-client.ts';
+import { http2Client } from './http2-client.ts';
 import type { Duplex, Transport } from './transport.ts';
 
 /** Runs one protocol over a transport. */
 export type ClientDriver = (io: Transport, settings: ClientSettings) => ClientConnection;
 
-const drivers: Readonly<Record<Protocol, ClientDriver | null>> = {
+const drivers: Readonly<Record<Protocol, ClientDriver>> = {
   'http/1.1': http1Client,
-  h2: null,
+  h2: http2Client,
 };
 
 /**
  * Opens an HTTP client over any byte stream. Response bodies are read from it only while their reader has room. On HTTP/1.1
- * calls wait for each other, first in, first out.
+ * calls wait for each other, first in, first out; on HTTP/2 only for the server's stream limit.
  *
  * @param io Two streams of any brand, or an adapter's Transport. It belongs to the connection from here on.
  * @param options Sizes in bytes, times in ms.
  * @throws TypeError, RangeError for options that can't be.
- * @see RFC 9112
+ * @see RFC 9112, RFC 9113
  * @example
  * ```ts
  * import { openConnection, serveConnection } from 'sluice/http';
@@ -42,6 +43,8 @@ export function openConnection(io: Duplex | Transport, options: ConnectOptions =
   const chosen = protocol === 'auto' ? (info?.alpn === 'h2' ? 'h2' : 'http/1.1') : protocol;
   const driver = drivers[chosen];
   if (!driver)
-    throw new TypeError(`Cannot open as protocol must be 'http/1.1' or 'auto': received '${String(chosen)}'`);
+    throw new TypeError(
+      `Cannot open as protocol must be 'http/1.1', 'h2' or 'auto': received '${String(chosen)}'`,
+    );
   return driver(duplex ? duplexTransport(io, options.info) : io, settings);
 }

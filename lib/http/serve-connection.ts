@@ -1,7 +1,9 @@
+import { autoServer } from './auto-server.ts';
 import type { Protocol, ServerConnection } from './connection.ts';
 import { duplexTransport } from './duplex-transport.ts';
 import type { Handler } from './handler.ts';
 import { http1Server } from './http1-server.ts';
+import { http2Server } from './http2-server.ts';
 import type { ServeOptions } from './serve-options.ts';
 import { type ServerSettings, serverSettings } from './server-settings.ts';
 import type { Duplex, Transport } from './transport.ts';
@@ -9,9 +11,10 @@ import type { Duplex, Transport } from './transport.ts';
 /** Runs one protocol over a transport. */
 export type ServerDriver = (io: Transport, handler: Handler, settings: ServerSettings) => ServerConnection;
 
-const drivers: Readonly<Record<Protocol, ServerDriver | null>> = {
+const drivers: Readonly<Record<Protocol | 'auto', ServerDriver>> = {
   'http/1.1': http1Server,
-  h2: null,
+  h2: http2Server,
+  auto: autoServer,
 };
 
 /**
@@ -23,7 +26,7 @@ const drivers: Readonly<Record<Protocol, ServerDriver | null>> = {
  * @param handler Answers a Request. What it throws becomes a 500 with an empty body and goes to `onError`.
  * @param options Sizes in bytes, times in ms.
  * @throws TypeError, RangeError for options that can't be.
- * @see RFC 9112
+ * @see RFC 9112, RFC 9113
  * @example
  * ```ts
  * import { openConnection, respond, serveConnection } from 'sluice/http';
@@ -48,11 +51,14 @@ export function serveConnection(
   const settings = serverSettings(options, !duplex);
   const alpn = (duplex ? options.info : (io.info ?? options.info))?.alpn;
   const { protocol = 'auto' } = options;
-  const chosen = protocol === 'auto' ? (alpn === 'h2' ? 'h2' : 'http/1.1') : protocol;
-  const driver = drivers[chosen];
+  const driver = drivers[protocol === 'auto' ? named(alpn) : protocol];
   if (!driver)
     throw new TypeError(
-      `Cannot serve as protocol must be 'http/1.1' or 'auto': received '${String(chosen)}'`,
+      `Cannot serve as protocol must be 'http/1.1', 'h2' or 'auto': received '${String(protocol)}'`,
     );
   return driver(duplex ? duplexTransport(io, options.info) : io, handler, settings);
+}
+
+function named(alpn: string | undefined): Protocol | 'auto' {
+  return alpn === 'h2' || alpn === 'http/1.1' ? alpn : 'auto';
 }

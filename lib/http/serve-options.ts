@@ -2,6 +2,7 @@ import type { Clock } from '../body/clock.ts';
 import type { Http1Limits } from '../http1/limits.ts';
 import type { FetchAPI } from './fetch-api.ts';
 import type { HandlerInfo } from './handler.ts';
+import type { Http2ConnectionOptions } from './http2-options.ts';
 import type { Duplex, TransportInfo } from './transport.ts';
 
 /** Takes a connection that has left HTTP. */
@@ -22,7 +23,7 @@ export type UpgradeHandler = (
 ) => DuplexTaker | Upgrade | Response | undefined | Promise<DuplexTaker | Upgrade | Response | undefined>;
 
 /** How a connection is served. Sizes are bytes, times milliseconds. */
-export interface ServeOptions extends Partial<Http1Limits> {
+export interface ServeOptions extends Partial<Http1Limits>, Http2ConnectionOptions {
   /** Default `auto`: what TLS agreed on, else what the first bytes say. */
   protocol?: 'auto' | 'http/1.1' | 'h2' | undefined;
   /** Request body bytes read ahead, from its first read on; at least 1. Default 64 KiB. */

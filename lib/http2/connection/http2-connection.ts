@@ -75,6 +75,7 @@ export class Http2Connection {
   receive(bytes: Uint8Array, now: number): Http2Event[] {
     const core = this.#core;
     core.now = now;
+    core.adaptive?.begin();
     core.events = [];
     if (core.dead) return core.events;
     try {

@@ -4,10 +4,15 @@ import type { ReceiveWindow } from './receive-window.ts';
 /** Milliseconds between rounds when they bring nothing: first, and at most. */
 const FIRST_DELAY = 100;
 const LAST_DELAY = 10_000;
+/** Rounds after a growth that follow at once. */
+const GRACE = 4;
 
 /** What a stream did in a round. */
 interface Sample {
   bytes: number;
+  /** Of the read under way, bytes that nobody could take yet. */
+  read: number;
+  fresh: number;
   /** The best bytes a millisecond that it reached, and its target then. */
   best: number;
   target: number;
@@ -26,9 +31,17 @@ export class AdaptiveWindow {
   #pending = false;
   #nextAt = Number.NEGATIVE_INFINITY;
   #delay = 0;
+  #read = 0;
+  /** A window that grew shows only a round trip later: until then no change says nothing. */
+  #grace = 0;
 
   constructor(flow: FlowControl) {
     this.#flow = flow;
+  }
+
+  /** Another read of the transport begins: what it brings can be taken only when it is over. */
+  begin(): void {
+    this.#read++;
   }
 
   /** DATA came. @param now - Milliseconds. @returns Whether to send a PING now. */
@@ -40,13 +53,16 @@ export class AdaptiveWindow {
       this.#sentAt = now;
       this.#active.clear();
     }
-    const sample = this.#samples.get(window) ?? { bytes: 0, best: 0, target: 0 };
+    const sample = this.#samples.get(window) ?? { bytes: 0, read: 0, fresh: 0, best: 0, target: 0 };
     if (!this.#active.has(window)) {
       sample.bytes = 0;
       this.#active.set(window, sample);
       this.#samples.set(window, sample);
     }
     sample.bytes += bytes;
+    if (sample.read !== this.#read) sample.fresh = 0;
+    sample.read = this.#read;
+    sample.fresh += bytes;
     return start;
   }
 
@@ -62,11 +78,14 @@ export class AdaptiveWindow {
       const better = rate > sample.best;
       sample.best = Math.max(sample.best, rate);
       // A full queue means that the reader is the bottleneck: more window would only be more memory.
-      const limited = sample.bytes * 3 >= window.target * 2 && window.unread * 2 <= window.target;
+      const held = this.#read > 0 && sample.read === this.#read ? sample.fresh : 0;
+      const unread = window.unread - held;
+      const limited = sample.bytes * 3 >= window.target * 2 && unread * 2 <= window.target;
       if (limited && better && this.#flow.grow(window)) grown = true;
     }
     this.#pending = false;
-    this.#delay = grown ? 0 : Math.min(Math.max(this.#delay * 2, FIRST_DELAY), LAST_DELAY);
+    this.#grace = grown ? GRACE : this.#grace - 1;
+    this.#delay = this.#grace > 0 ? 0 : Math.min(Math.max(this.#delay * 2, FIRST_DELAY), LAST_DELAY);
     this.#nextAt = now + this.#delay;
     return grown;
   }

@@ -68,4 +68,27 @@ describe('AdaptiveWindow', () => {
     expect(adaptive.acknowledged(80)).toBe(false);
     expect(window.target).toBe(128 * K);
   });
+
+  it('does not hold against the reader what the read under way brings', () => {
+    const { adaptive, window } = start();
+    adaptive.begin();
+    adaptive.received(window, 64 * K, 0);
+    adaptive.begin();
+    window.unread = 60 * K;
+    adaptive.received(window, 60 * K, 40);
+    expect(adaptive.acknowledged(40)).toBe(true);
+  });
+
+  it('goes on at once after growth, which shows a round trip later', () => {
+    const { adaptive, window } = start();
+    adaptive.received(window, 64 * K, 0);
+    expect(adaptive.acknowledged(40)).toBe(true);
+    for (let now = 40; now < 160; now += 40) {
+      expect(adaptive.received(window, 32 * K, now)).toBe(true);
+      expect(adaptive.acknowledged(now + 40)).toBe(false);
+    }
+    expect(adaptive.received(window, 64 * K, 160)).toBe(true);
+    expect(adaptive.acknowledged(200)).toBe(false);
+    expect(adaptive.received(window, 128 * K, 201)).toBe(false);
+  });
 });

@@ -1,0 +1,242 @@
+// HTTP/2 in paired rounds: Sluice's server and client against node:http2, with nghttp2's tools at the other end.
+//   node bench/http2.mjs [--rounds 9] [--only hello] [--node path/to/node] [--save] [--prof server-sluice]
+// Every server and client is a process of its own, server on one core and client on the other where taskset is there. In
+// each round all of a group run one after the other; ratios are medians of the rounds' ratios, times medians.
+import { execFile, execFileSync, fork, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import { build } from 'esbuild';
+
+const { values: args } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '9' },
+    only: { type: 'string', default: '' },
+    node: { type: 'string', default: process.execPath },
+    save: { type: 'boolean', default: false },
+    prof: { type: 'string', default: '' },
+  },
+});
+const root = fileURLToPath(new URL('..', import.meta.url));
+const worker = fileURLToPath(new URL('http2-worker.mjs', import.meta.url));
+const results = fileURLToPath(new URL('results/http2.md', import.meta.url));
+const run = promisify(execFile);
+const MIB = 1024 * 1024;
+
+const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
+const bundle = join(folder, 'sluice.mjs');
+await build({
+  stdin: {
+    contents: `export * from './lib/mod.ts'; export * from './lib/http/mod.ts'; export * from './adapters/node/mod.ts';`,
+    resolveDir: root,
+    loader: 'ts',
+  },
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'es2022',
+  outfile: bundle,
+  logLevel: 'error',
+});
+writeFileSync(join(folder, 'big'), new Uint8Array(256 * MIB).fill(97));
+writeFileSync(join(folder, 'small'), new Uint8Array(16 * MIB).fill(97));
+
+const pinned = (() => {
+  try {
+    execFileSync('taskset', ['-c', '0', 'true']);
+    return true;
+  } catch {
+    return false;
+  }
+})();
+const on = (core, command) => (pinned ? ['taskset', '-c', String(core), ...command] : command);
+
+const processes = [];
+
+/** Starts a worker; `ask` sends it one task and waits for the answer. */
+async function start(role, core) {
+  const prof = args.prof === role ? ['--cpu-prof', `--cpu-prof-dir=${join(tmpdir(), 'sluice-prof')}`] : [];
+  const child = fork(worker, [role, bundle], { execPath: args.node, execArgv: prof });
+  if (pinned) execFileSync('taskset', ['-acp', String(core), String(child.pid)], { stdio: 'ignore' });
+  processes.push(child);
+  const ask = (task) =>
+    new Promise((resolve, reject) => {
+      const stop = () => reject(new Error(`${role} ended`));
+      child.once('exit', stop);
+      child.once('message', (answer) => {
+        child.off('exit', stop);
+        resolve(answer);
+      });
+      child.send(task);
+    });
+  const { port } = await ask({ task: 'start' });
+  return { role, port, ask, child };
+}
+
+async function nghttpd() {
+  const probe = createServer();
+  const port = await new Promise((resolve) => probe.listen(0, () => resolve(probe.address().port)));
+  await new Promise((resolve) => probe.close(resolve));
+  const [command, ...rest] = on(0, ['nghttpd', '--no-tls', '-d', folder, String(port)]);
+  const child = spawn(command, rest, { stdio: 'ignore' });
+  processes.push(child);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  return port;
+}
+
+const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
+const report = [];
+
+/** Runs the measures of a group in paired rounds; the last one is what the others are compared with. */
+async function group(title, unit, measures, target, rounds = Number(args.rounds)) {
+  if (!title.includes(args.only)) return;
+  const all = measures.map(() => []);
+  for (const { measure } of measures) await measure();
+  for (let round = 0; round < rounds; round++)
+    for (const [i, { measure }] of measures.entries()) all[i].push(await measure());
+  const lines = [
+    `\n## ${title}\n`,
+    `| | ${unit} | wall x | CPU x | target | |`,
+    '| --- | ---: | ---: | ---: | --- | --- |',
+  ];
+  const base = all.at(-1);
+  for (const [i, { name }] of measures.entries()) {
+    const own = all[i];
+    const rate = median(own.map((result) => result.rate)).toFixed(1);
+    if (own === base) lines.push(`| ${name} | ${rate} | | | | |`);
+    else {
+      const wall = median(own.map((result, n) => result.rate / base[n].rate));
+      const cpu = median(own.map((result, n) => result.cpu / base[n].cpu));
+      const met = wall >= target.wall && cpu <= (target.cpu ?? Number.POSITIVE_INFINITY);
+      const wanted = `wall ≥ ${target.wall}${target.cpu ? `, CPU ≤ ${target.cpu}` : ''}`;
+      lines.push(
+        `| ${name} | ${rate} | ${wall.toFixed(2)} | ${cpu.toFixed(2)} | ${wanted} | ${met ? 'met' : 'not met'} |`,
+      );
+    }
+  }
+  report.push(...lines);
+  console.log(lines.join('\n'));
+}
+
+const version = execFileSync(args.node, ['--version']).toString().trim();
+try {
+  const node = await start('server-node', 0);
+  const sluice = await start('server-sluice', 0);
+  const hello = await start('server-hello', 0);
+
+  /** h2load is the client: wall time is what it says, CPU time the server's. */
+  const load = (server, path, flags, amount) => async () => {
+    const before = await server.ask({ task: 'cpu' });
+    const [command, ...rest] = on(1, ['h2load', ...flags, `http://127.0.0.1:${server.port}${path}`]);
+    const { stdout } = await run(command, rest);
+    const after = await server.ask({ task: 'cpu' });
+    if (!/ 0 failed, 0 errored/.test(stdout)) throw new Error(stdout);
+    const [, value, unit] = /finished in ([\d.]+)(us|ms|s),/.exec(stdout) ?? [];
+    const wall = Number(value) / { us: 1e6, ms: 1e3, s: 1 }[unit];
+    return { rate: amount / wall, cpu: (after.cpu - before.cpu) / amount };
+  };
+  const one = ['-n1', '-c1', '-m1'];
+  for (const [title, path, bytes, target] of [
+    ['Server, download, 64 KiB chunks', '/pull/65536/4096', 256 * MIB, { wall: 1, cpu: 1 }],
+    ['Server, download, 1 KiB chunks', '/pull/1024/65536', 64 * MIB, { wall: 2 }],
+  ])
+    await group(
+      title,
+      'MB/s',
+      [
+        { name: 'Sluice, body({ pull })', measure: load(sluice, path, one, bytes / 1e6) },
+        {
+          name: 'Sluice, ReadableStream',
+          measure: load(sluice, path.replace('pull', 'stream'), one, bytes / 1e6),
+        },
+        { name: 'node:http2, write and drain', measure: load(node, path, one, bytes / 1e6) },
+      ],
+      target,
+    );
+  const upload = [...one, '-d', join(folder, 'big')];
+  await group(
+    'Server, upload, defaults',
+    'MB/s',
+    [
+      { name: 'Sluice, reader', measure: load(sluice, '/upload', upload, 256 * 1.048576) },
+      { name: 'node:http2, data', measure: load(node, '/upload', upload, 256 * 1.048576) },
+    ],
+    { wall: 2 },
+  );
+  const many = ['-n20000', '-c8', '-m16'];
+  await group(
+    'Server, hello',
+    'requests/s',
+    [
+      { name: 'Sluice, respond()', measure: load(hello, '/hello', many, 20_000) },
+      { name: 'node:http2', measure: load(node, '/hello', many, 20_000) },
+    ],
+    { wall: 1.5 },
+  );
+
+  const file = await nghttpd();
+  const clients = { sluice: await start('client-sluice', 1), node: await start('client-node', 1) };
+  const download = (client, port, path) => async () => {
+    const { bytes, wall, cpu } = await client.ask({ task: 'get', port, path });
+    return { rate: bytes / 1e6 / wall, cpu: cpu / bytes };
+  };
+  const both = (port, path) => [
+    { name: 'Sluice, reader', measure: download(clients.sluice, port, path) },
+    { name: 'node:http2, data', measure: download(clients.node, port, path) },
+  ];
+  await group('Client, download, defaults', 'MB/s', both(file, '/big'), { wall: 2 });
+  const isolated = (server, task, stalled) => async () => {
+    const { bytes, wall, cpu } = await clients.sluice.ask({ port: server.port, stalled, ...task });
+    return { rate: bytes / 1e6 / wall, cpu: cpu / bytes };
+  };
+  const get = { task: 'get', path: '/pull/65536/2048' };
+  const put = { task: 'put', bytes: 128 * MIB };
+  for (const [title, server, task] of [
+    ['Isolation, download from Sluice', sluice, get],
+    ['Isolation, download from node:http2', node, get],
+    ['Isolation, upload to Sluice', sluice, put],
+  ])
+    await group(
+      title,
+      'MB/s',
+      [
+        { name: 'beside 100 that stall', measure: isolated(server, task, 100) },
+        { name: 'alone', measure: isolated(server, task, 0) },
+      ],
+      { wall: 0.8 },
+    );
+  const slow = await start('slow', 0);
+  await slow.ask({ task: 'aim', port: file });
+  await group('Client, download over 40 ms', 'MB/s', both(slow.port, '/small'), { wall: 10 }, 3);
+} finally {
+  for (const child of processes) {
+    if (child.connected) child.disconnect();
+    else child.kill();
+  }
+  rmSync(folder, { recursive: true });
+}
+
+if (args.save) {
+  // Each group replaces what was there of it for the same Node.
+  const nodes = new Map();
+  const read = (text) => {
+    let groups;
+    for (const part of text.split(/\n(?=##? )/)) {
+      const [title] = part.split('\n');
+      if (title.startsWith('# Node ')) {
+        groups = nodes.get(title) ?? new Map();
+        nodes.set(title, groups);
+      } else if (title.startsWith('## ')) groups?.set(title, part.trim());
+    }
+  };
+  read(existsSync(results) ? readFileSync(results, 'utf8') : '');
+  read(`\n# Node ${version}\n${report.join('\n')}`);
+  const text = [...nodes].map(([title, groups]) => [title, ...groups.values()].join('\n\n')).join('\n\n');
+  writeFileSync(
+    results,
+    `# HTTP/2\n\nMade by \`node bench/http2.mjs --save\`, on a machine that others used too.\n\n${text}\n`,
+  );
+}

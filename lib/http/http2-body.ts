@@ -1,0 +1,246 @@
+import type { BodySource, TrailersSource } from '../body/body-source.ts';
+import type { Header } from '../http2/header.ts';
+
+/** What a driver has to do when a body that it receives moves. */
+export interface Http2BodyHooks {
+  /** Before the first byte is asked for. */
+  begin?(): void;
+  /** The reader has got these bytes. */
+  consumed(bytes: number): void;
+  cancel(reason: unknown): void;
+  /** Makes Headers of the trailers. */
+  trailers(fields: readonly Header[]): Headers;
+}
+
+type Part = Uint8Array | null;
+
+/** The memory that small pieces are joined in: at first, and at most. */
+const SMALLEST = 512;
+const LARGEST = 16 * 1024;
+
+/**
+ * The body of a message that is being received. What comes waits here, within the stream's window, until it is read: the
+ * window opens when the reader has it, and not before. Pieces are joined, so that many small frames cost what one does.
+ */
+export class Http2Body implements BodySource {
+  readonly byteLength: number | undefined;
+  /** Every byte was received, if not pulled. */
+  ended = false;
+  /** The reader has asked for it. */
+  begun = false;
+  readonly #hooks: Http2BodyHooks;
+  readonly #declared: boolean;
+  readonly #gives: boolean;
+  #queue: Uint8Array[] = [];
+  #held = 0;
+  /** Pieces at the end of the queue that are views of the read under way, and their bytes. */
+  #fresh = 0;
+  #freshBytes = 0;
+  /** The last piece of the queue before the fresh ones is in memory of ours. */
+  #own = false;
+  #fields: readonly Header[] | null = null;
+  #failure: { readonly reason: unknown } | null = null;
+  #left = false;
+  #waiting: { resolve(part: Part | number): void; reject(reason: unknown): void; view: Part } | null = null;
+
+  /**
+   * @param declared The head has a Trailer field.
+   * @param gives The transport gives its chunks away: a whole one may be handed on.
+   */
+  constructor(byteLength: number | undefined, declared: boolean, gives: boolean, hooks: Http2BodyHooks) {
+    this.byteLength = byteLength;
+    this.#declared = declared;
+    this.#gives = gives;
+    this.#hooks = hooks;
+  }
+
+  get trailers(): TrailersSource | undefined {
+    if (!this.#declared && this.#fields === null) return undefined;
+    return () => this.#hooks.trailers(this.#fields ?? []);
+  }
+
+  /** Bytes that wait for the reader. */
+  get held(): number {
+    return this.#held;
+  }
+
+  /** Takes in a view of what was read; `settle()` must follow in the same turn. */
+  push(data: Uint8Array): void {
+    if (this.#left || data.byteLength === 0) return;
+    this.#queue.push(data);
+    this.#held += data.byteLength;
+    this.#fresh++;
+    this.#freshBytes += data.byteLength;
+  }
+
+  end(fields: readonly Header[] | null): void {
+    this.ended = true;
+    this.#fields = fields;
+  }
+
+  /** Ends it early: what was received is given first. */
+  fail(reason: unknown): void {
+    if (this.ended || this.#failure !== null) return;
+    this.#failure = { reason };
+    this.settle();
+  }
+
+  /** Its reader gets nothing more. */
+  detach(reason: unknown): void {
+    if (!this.ended || this.#held > 0) this.#failure ??= { reason };
+    this.#clear();
+    this.#left = true;
+    this.settle();
+  }
+
+  /** All that one read brought is here: it goes to the reader, or is kept in no more memory than it is worth. */
+  settle(): void {
+    const waiting = this.#waiting;
+    if (waiting !== null) {
+      const { view } = waiting;
+      if (this.#held > 0) {
+        this.#waiting = null;
+        waiting.resolve(view === null ? this.#give(this.#held) : this.#fill(view));
+      } else if (this.#failure !== null) {
+        this.#waiting = null;
+        waiting.reject(this.#failure.reason);
+      } else if (this.ended) {
+        this.#waiting = null;
+        waiting.resolve(view === null ? null : 0);
+      }
+    }
+    if (this.#fresh > 0) this.#keep();
+  }
+
+  pull(demand: number): Part | Promise<Part> {
+    this.#begin();
+    if (this.#held > 0) return this.#give(demand);
+    if (this.#failure !== null) throw this.#failure.reason;
+    if (this.ended) return null;
+    return new Promise<Part>((resolve, reject) => {
+      this.#waiting = { resolve: resolve as (part: Part | number) => void, reject, view: null };
+    });
+  }
+
+  pullInto(view: Uint8Array): number | Promise<number> {
+    this.#begin();
+    if (this.#held > 0) return this.#fill(view);
+    if (this.#failure !== null) throw this.#failure.reason;
+    if (this.ended) return 0;
+    return new Promise<number>((resolve, reject) => {
+      this.#waiting = { resolve: resolve as (part: Part | number) => void, reject, view };
+    });
+  }
+
+  cancel(reason: unknown): void {
+    if (this.#left) return;
+    this.#left = true;
+    this.#clear();
+    this.#waiting = null;
+    this.#hooks.cancel(reason);
+  }
+
+  #begin(): void {
+    if (this.begun) return;
+    this.begun = true;
+    if (!this.ended && this.#failure === null) this.#hooks.begin?.();
+  }
+
+  /** What is held, up to `demand` bytes, in one piece that holds on to little else. */
+  #give(demand: number): Uint8Array {
+    const queue = this.#queue;
+    let count = 0;
+    let bytes = 0;
+    for (const piece of queue) {
+      if (count > 0 && bytes + piece.byteLength > demand) break;
+      bytes += piece.byteLength;
+      count++;
+    }
+    const first = queue[0] as Uint8Array;
+    const { byteLength } = first.buffer;
+    const whole = count === 1 && 2 * bytes >= byteLength && (bytes < byteLength || this.#gives);
+    const part = whole ? first : join(queue, count, bytes);
+    if (count === queue.length) this.#clear();
+    else {
+      queue.splice(0, count);
+      this.#held -= bytes;
+      this.#fresh = Math.min(this.#fresh, queue.length);
+    }
+    this.#hooks.consumed(bytes);
+    return part;
+  }
+
+  #fill(view: Uint8Array): number {
+    const queue = this.#queue;
+    let at = 0;
+    let taken = 0;
+    for (const piece of queue) {
+      const room = view.byteLength - at;
+      if (piece.byteLength > room) {
+        view.set(piece.subarray(0, room), at);
+        queue[taken] = piece.subarray(room);
+        at += room;
+        break;
+      }
+      view.set(piece, at);
+      at += piece.byteLength;
+      taken++;
+    }
+    queue.splice(0, taken);
+    this.#held -= at;
+    this.#fresh = Math.min(this.#fresh, queue.length);
+    if (queue.length === 0) this.#clear();
+    this.#hooks.consumed(at);
+    return at;
+  }
+
+  /** What is left of a read: views where they are most of it, else copies. */
+  #keep(): void {
+    const queue = this.#queue;
+    const count = this.#fresh;
+    const bytes = this.#freshBytes;
+    this.#fresh = this.#freshBytes = 0;
+    const last = queue[queue.length - 1] as Uint8Array;
+    if (2 * bytes >= last.buffer.byteLength) {
+      this.#own = false;
+      return;
+    }
+    const pieces = queue.splice(queue.length - count, count);
+    let size = 0;
+    for (const piece of pieces) size += piece.byteLength;
+    let tail = this.#own ? queue.pop() : undefined;
+    if (tail !== undefined && tail.byteOffset + tail.byteLength + size > tail.buffer.byteLength) {
+      queue.push(tail);
+      tail = undefined;
+    }
+    if (tail === undefined) {
+      const room = Math.max(size, Math.min(Math.max(2 * size, SMALLEST, this.#held >> 1), LARGEST));
+      tail = new Uint8Array(new ArrayBuffer(room), 0, 0);
+    }
+    const memory = new Uint8Array(tail.buffer);
+    let at = tail.byteOffset + tail.byteLength;
+    for (const piece of pieces) {
+      memory.set(piece, at);
+      at += piece.byteLength;
+    }
+    queue.push(memory.subarray(tail.byteOffset, at));
+    this.#own = true;
+  }
+
+  #clear(): void {
+    this.#queue = [];
+    this.#held = this.#fresh = this.#freshBytes = 0;
+    this.#own = false;
+  }
+}
+
+function join(queue: readonly Uint8Array[], count: number, bytes: number): Uint8Array {
+  const joined = new Uint8Array(bytes);
+  let at = 0;
+  for (let i = 0; i < count; i++) {
+    const piece = queue[i] as Uint8Array;
+    joined.set(piece, at);
+    at += piece.byteLength;
+  }
+  return joined;
+}

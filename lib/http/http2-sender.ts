@@ -1,0 +1,233 @@
+import type { BodyCore } from '../body/body-core.ts';
+import { cancelQuietly } from '../body/cancel-quietly.ts';
+import { ignore } from '../body/ignore.ts';
+import { isPromise } from '../body/is-promise.ts';
+import { ErrorCode } from '../http2/error-code.ts';
+import type { Http2Session } from './http2-session.ts';
+import type { Sending } from './send-schedule.ts';
+import { trailerFields } from './trailer-fields.ts';
+
+export interface SenderHooks {
+  /** All of it is on its way, with its end. */
+  sent(): void;
+  /** The body failed: the stream was reset. */
+  failed(error: unknown): void;
+  /** The body said something after its last byte was sent. */
+  report(error: unknown): void;
+}
+
+const EMPTY = new Uint8Array(0);
+/** Smaller chunks that are there at once share a frame: a copy costs less than a header, for the peer too. */
+const SMALL = 4096;
+
+/**
+ * Sends one body: pulls it only while its windows are open and the transport takes bytes, with one chunk in hand. DESIGN
+ * section 5, "Send".
+ */
+export class Http2Sender implements Sending {
+  urgency = 3;
+  readonly #session: Http2Session;
+  readonly #id: number;
+  readonly #core: BodyCore | null;
+  readonly #hooks: SenderHooks;
+  readonly #length: number | undefined;
+  #chunk: Uint8Array | null;
+  #sent = 0;
+  #queued = false;
+  #pulling = false;
+  /** The window was used up exactly: one more pull may show the end. */
+  #look = false;
+  /** What was pulled behind chunks that shared a frame: the end, or an error. */
+  #next: { readonly error?: unknown } | null = null;
+  #done = false;
+
+  constructor(session: Http2Session, id: number, body: BodyCore | Uint8Array, hooks: SenderHooks) {
+    this.#session = session;
+    this.#id = id;
+    this.#hooks = hooks;
+    if ('pull' in body) {
+      this.#core = body;
+      this.#chunk = null;
+      this.#length = body.trailers === undefined ? body.byteLength : undefined;
+    } else {
+      this.#core = null;
+      this.#chunk = body;
+      this.#length = body.byteLength;
+    }
+  }
+
+  /** Whether the head can end the stream. */
+  get empty(): boolean {
+    return this.#length === 0;
+  }
+
+  /** The head was sent. */
+  start(): void {
+    if (this.#length === 0) this.#finish();
+    else this.resume();
+  }
+
+  /** A window has opened, or a chunk has come. */
+  resume(): void {
+    if (this.#done || this.#queued || this.#pulling) return;
+    this.#queued = true;
+    this.#session.ready(this);
+  }
+
+  /** The stream is gone, or nobody wants it. */
+  stop(reason: unknown): void {
+    if (this.#done) return;
+    this.#done = true;
+    this.#chunk = null;
+    if (this.#core !== null) cancelQuietly(this.#core, reason);
+  }
+
+  turn(): void {
+    this.#queued = false;
+    if (this.#done || this.#pulling) return;
+    const { codec } = this.#session;
+    const room = codec.sendable(this.#id);
+    if (this.#chunk === null) {
+      if (this.#next !== null) return this.#conclude(this.#next);
+      if (room === 0 && !this.#look) return;
+      this.#look = false;
+      this.#take(this.#pull());
+    }
+    let chunk = this.#chunk;
+    // A pull runs foreign code, which may have ended it.
+    if (chunk === null || room === 0 || this.#done) return;
+    const most = Math.min(room, this.#session.share);
+    const fresh = this.#core !== null && this.#sent + chunk.byteLength !== this.#length;
+    if (fresh && chunk.byteLength <= SMALL && chunk.byteLength < most) {
+      chunk = this.#gather(chunk, Math.min(most, codec.peerSettings.maxFrameSize));
+      if (this.#done) return;
+    }
+    const size = Math.min(most, chunk.byteLength);
+    const whole = size === chunk.byteLength;
+    this.#sent += size;
+    const last = this.#sent === this.#length;
+    codec.sendData(this.#id, whole ? chunk : chunk.subarray(0, size), last);
+    if (last) return this.#finish();
+    if (chunk === this.#chunk || !whole) this.#chunk = whole ? null : chunk.subarray(size);
+    this.#look = size === room && this.#chunk === null;
+    this.resume();
+  }
+
+  /** Joins a small chunk with those behind it that are there at once, up to `most` bytes. The rest stays in hand. */
+  #gather(first: Uint8Array, most: number): Uint8Array {
+    this.#chunk = null;
+    let joined: Uint8Array | null = null;
+    let at = first.byteLength;
+    while (at < most && this.#length !== this.#sent + at) {
+      const chunk = this.#pull();
+      if (chunk === undefined || this.#done) break;
+      if (chunk === null) {
+        this.#next ??= {};
+        break;
+      }
+      if (joined === null) {
+        joined = new Uint8Array(most);
+        joined.set(first);
+      }
+      const fits = Math.min(most - at, chunk.byteLength);
+      joined.set(fits === chunk.byteLength ? chunk : chunk.subarray(0, fits), at);
+      at += fits;
+      if (fits < chunk.byteLength) this.#chunk = chunk.subarray(fits);
+    }
+    return joined === null ? first : joined.subarray(0, at);
+  }
+
+  /** What is there now: a chunk, the end, or undefined when it comes later or has failed. */
+  #pull(): Uint8Array | null | undefined {
+    try {
+      const pulled = (this.#core as BodyCore).pull();
+      if (!isPromise(pulled)) return pulled;
+      this.#pulling = true;
+      this.#session.expecting++;
+      pulled.then(
+        (chunk) => {
+          this.#settle();
+          this.#take(chunk);
+          this.resume();
+        },
+        (error) => {
+          this.#settle();
+          this.#fail(error);
+        },
+      );
+    } catch (error) {
+      this.#next = { error };
+    }
+    return undefined;
+  }
+
+  #conclude(next: { readonly error?: unknown }): void {
+    if ('error' in next) this.#fail(next.error);
+    else this.#end();
+  }
+
+  #settle(): void {
+    this.#pulling = false;
+    this.#session.expecting--;
+  }
+
+  #take(chunk: Uint8Array | null | undefined): void {
+    if (this.#done) return;
+    if (chunk) this.#chunk = chunk;
+    else if (chunk === null) this.#end();
+    else if (this.#next !== null) this.#conclude(this.#next);
+  }
+
+  #end(): void {
+    const { codec } = this.#session;
+    const trailers = this.#core?.trailers;
+    if (trailers === undefined) {
+      codec.sendData(this.#id, EMPTY, true);
+      return this.#over();
+    }
+    this.#pulling = true;
+    trailers.then(
+      (headers) => {
+        if (this.#done) return;
+        try {
+          const fields = trailerFields(headers);
+          if (fields.length === 0) codec.sendData(this.#id, EMPTY, true);
+          else codec.sendTrailers(this.#id, fields);
+        } catch (error) {
+          return this.#fail(error);
+        }
+        this.#over();
+      },
+      (error) => this.#fail(error),
+    );
+  }
+
+  /** The known length was sent, with the end of the stream. The source is still asked for its end. */
+  #finish(): void {
+    const core = this.#core;
+    this.#over();
+    if (core === null) return;
+    try {
+      const pulled = core.pull();
+      if (isPromise(pulled)) pulled.then(ignore, (error) => this.#hooks.report(error));
+    } catch (error) {
+      this.#hooks.report(error);
+    }
+  }
+
+  #over(): void {
+    this.#done = true;
+    this.#chunk = null;
+    this.#hooks.sent();
+    this.#session.wake();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#done) return;
+    this.#done = true;
+    this.#chunk = null;
+    this.#session.codec.reset(this.#id, ErrorCode.INTERNAL_ERROR);
+    this.#hooks.failed(error);
+    this.#session.wake();
+  }
+}

@@ -1,0 +1,402 @@
+import type { BodyStats } from '../body/body-stats.ts';
+import type { Clock } from '../body/clock.ts';
+import { ignore } from '../body/ignore.ts';
+import { isPromise } from '../body/is-promise.ts';
+import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
+import { ConnectionLostError } from '../errors/connection-lost-error.ts';
+import { Http2Connection } from '../http2/connection/http2-connection.ts';
+import type { Http2Event } from '../http2/connection/http2-event.ts';
+import type { Http2Options } from '../http2/connection/http2-options.ts';
+import { Alarm } from './alarm.ts';
+import type { ConnectionStats } from './connection.ts';
+import type { Http2Body } from './http2-body.ts';
+import type { Http2Sender } from './http2-sender.ts';
+import { lossOf } from './loss-of.ts';
+import { type Sending, SendSchedule } from './send-schedule.ts';
+import type { Transport } from './transport.ts';
+
+/** One stream, as its connection sees it. */
+export interface Http2Owner {
+  readonly incoming: Http2Body | null;
+  readonly sender: Http2Sender | null;
+  readonly bodies: { readonly request: BodyStats | undefined; readonly response: BodyStats | undefined };
+  /** Client: a head has come. */
+  receive?(event: Http2Event & { type: 'response' | 'informational' }): void;
+  prioritise?(urgency: number): void;
+  /** The incoming body is complete. */
+  received?(): void;
+  reset(event: Http2Event & { type: 'reset' }): void;
+  /** The connection is gone. */
+  lose(reason: unknown): void;
+}
+
+/** What is different between the two ends. */
+export interface Http2Role {
+  request?(event: Http2Event & { type: 'request' }): void;
+  /** The peer takes other streams than before: more, fewer, or none. */
+  changed?(event: Http2Event & { type: 'settings' | 'goaway' }): void;
+  /** A stream is over. */
+  left?(): void;
+  /** The connection is over. With a reason: it was lost. */
+  ended(failure: { readonly reason: unknown } | null): void;
+}
+
+export interface Http2SessionOptions {
+  readonly clock: Clock;
+  readonly codec: Http2Options;
+  readonly drainTimeout: number;
+  readonly writeTimeout: number | undefined;
+  readonly pingInterval: number | undefined;
+  readonly pingTimeout: number;
+  readonly halfClose: boolean;
+}
+
+/** Bytes that go out as one write: at first, and with a transport that takes them at once. */
+const BATCH = 64 * 1024;
+const LARGE_BATCH = 256 * 1024;
+/** Answers that wait for the transport; above it nothing more is read. */
+const BACKLOG = 64 * 1024;
+/** Turns of the microtask queue for which a write waits for what may come at once. */
+const PATIENCE = 12;
+const PING = /* @__PURE__ */ Uint8Array.of(0x61, 0x6c, 0x69, 0x76, 0x65, 0x3f, 0, 0);
+
+/** Runs the codec over a transport: one read loop, and one write pump that streams take turns in. */
+export class Http2Session {
+  readonly codec: Http2Connection;
+  readonly io: Transport;
+  readonly owners: Map<number, Http2Owner> = new Map();
+  /** Pulls and handlers under way, whose answer may come at once. */
+  expecting = 0;
+  bytesRead = 0;
+  bytesWritten = 0;
+  readonly #role: Http2Role;
+  readonly #options: Http2SessionOptions;
+  readonly #schedule = new SendSchedule();
+  readonly #touched: Http2Body[] = [];
+  readonly #alarm: Alarm;
+  readonly #keepAlive: Alarm;
+  #written: (() => void)[] = [];
+  #batch = BATCH;
+  #patience = 0;
+  #awake = false;
+  /** The write that the transport has not taken yet. */
+  #blocked: Promise<void> | null = null;
+  #closing = false;
+  #finishing = false;
+  /** The transport takes nothing any more. */
+  #deaf = false;
+  #lastCall = false;
+  #over = false;
+  #ended = false;
+  #eof = false;
+  /** What was lost before the end. */
+  #lost: { readonly reason: unknown } | null = null;
+
+  constructor(io: Transport, role: Http2Role, options: Http2SessionOptions) {
+    this.io = io;
+    this.#role = role;
+    this.#options = options;
+    this.codec = new Http2Connection(options.codec);
+    this.#alarm = new Alarm(options.clock);
+    this.#keepAlive = new Alarm(options.clock);
+  }
+
+  /** Begins. @param first What was read already. */
+  start(first?: Uint8Array): void {
+    this.codec.initiate();
+    this.wake();
+    // A transport that fulfils may still have bytes to read: only a rejection is a loss by itself.
+    this.io.closed.then(ignore, (error) => this.lose(lossOf(error)));
+    this.#read(first).catch((error) => this.lose(lossOf(error)));
+    this.#expectFrames();
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /** There is something to send, or there may be. */
+  wake(): void {
+    if (this.#awake || this.#blocked !== null || this.#over) return;
+    this.#awake = true;
+    Promise.resolve().then(this.#onWake);
+  }
+
+  ready(sending: Sending): void {
+    this.#schedule.add(sending);
+    this.wake();
+  }
+
+  /** Bytes that a stream may send in its turn: a frame, or more while nobody else waits. */
+  get share(): number {
+    const { maxFrameSize } = this.codec.peerSettings;
+    return this.#schedule.empty ? Math.max(maxFrameSize, this.#batch - this.codec.queued) : maxFrameSize;
+  }
+
+  /** Calls back once all that is queued now was taken by the transport. */
+  whenWritten(callback: () => void): void {
+    this.#written.push(callback);
+  }
+
+  /** A stream needs nothing more of the connection. */
+  forget(id: number): void {
+    if (!this.owners.delete(id)) return;
+    this.#role.left?.();
+    this.wake();
+  }
+
+  /** Ends gracefully (RFC 9113 section 6.8): what is open goes on, for a server also what crosses the announcement. */
+  close(): void {
+    if (this.#over || this.#finishing || this.#closing) return;
+    this.#closing = true;
+    this.codec.goAway();
+    this.wake();
+    // A peer that does not answer the PING was told enough.
+    this.#alarm.set(this.#options.drainTimeout, () => {
+      this.#lastCall = true;
+      this.wake();
+    });
+  }
+
+  /** Ends at once. */
+  lose(reason: unknown): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#loseStreams(reason);
+    this.io.abort(reason);
+    this.#end({ reason });
+  }
+
+  get stats(): ConnectionStats {
+    const { streams, ...connection } = this.codec.stats;
+    return {
+      protocol: 'h2',
+      bytesRead: this.bytesRead,
+      bytesWritten: this.bytesWritten,
+      ...connection,
+      // The codec forgets no stream once its connection is dead.
+      streams: (this.#over || this.#finishing ? [] : streams).map((stream) => ({
+        ...stream,
+        ...this.owners.get(stream.id)?.bodies,
+      })),
+    };
+  }
+
+  async #read(first: Uint8Array | undefined): Promise<void> {
+    let chunk = first ?? (await this.io.read());
+    while (chunk !== null && !this.#over) {
+      this.bytesRead += chunk.byteLength;
+      if (!this.#finishing) this.#receive(chunk);
+      // RST_STREAM and PING are acted on while writes are blocked, but not if their answers pile up.
+      while (this.#blocked !== null && !this.#deaf && !this.#over && this.codec.queued > BACKLOG)
+        await this.#blocked;
+      chunk = await this.io.read();
+    }
+    if (this.#over) return;
+    if (this.#finishing) return this.#end(null);
+    this.#onEof();
+  }
+
+  #receive(chunk: Uint8Array): void {
+    const events = this.codec.receive(chunk, this.#options.clock.now());
+    this.#expectFrames();
+    for (const event of events) {
+      if (this.#over) return;
+      this.#on(event);
+    }
+    for (const body of this.#touched.splice(0)) body.settle();
+    if (!this.#awake) this.#pump();
+  }
+
+  #on(event: Http2Event): void {
+    const owner = 'streamId' in event ? this.owners.get(event.streamId) : undefined;
+    switch (event.type) {
+      case 'data':
+        if (owner === undefined) this.codec.stopReading(event.streamId);
+        else this.#onData(owner, event);
+        break;
+      case 'request':
+        if (this.#lastCall) this.codec.reset(event.streamId, 7);
+        else this.#role.request?.(event);
+        break;
+      case 'response':
+      case 'informational':
+        owner?.receive?.(event);
+        break;
+      case 'trailers':
+        this.#complete(owner, event.headers);
+        break;
+      case 'reset':
+        owner?.reset(event);
+        break;
+      case 'window':
+        if (event.streamId !== 0) owner?.sender?.resume();
+        else for (const { sender } of this.owners.values()) sender?.resume();
+        break;
+      case 'settings':
+      case 'goaway':
+        this.#role.changed?.(event);
+        break;
+      case 'priority':
+        owner?.prioritise?.(event.urgency);
+        break;
+      case 'error':
+        this.#fail(event.error);
+        break;
+    }
+  }
+
+  #onData(owner: Http2Owner, { data, endStream }: Http2Event & { type: 'data' }): void {
+    const { incoming } = owner;
+    if (incoming === null) return;
+    incoming.push(data);
+    if (this.#touched[this.#touched.length - 1] !== incoming) this.#touched.push(incoming);
+    if (endStream) this.#complete(owner, null);
+  }
+
+  #complete(owner: Http2Owner | undefined, fields: Parameters<Http2Body['end']>[0]): void {
+    if (!owner?.incoming) return;
+    owner.incoming.end(fields);
+    this.#touched.push(owner.incoming);
+    owner.received?.();
+  }
+
+  /** The peer sends no more: what it has not finished is lost, and unless it may half-close all it waits for. */
+  #onEof(): void {
+    const { halfClose } = this.#options;
+    const reason = lossOf();
+    for (const [id, owner] of [...this.owners]) {
+      if (halfClose && owner.incoming?.ended !== false && this.codec.state(id) !== undefined) continue;
+      this.owners.delete(id);
+      owner.lose(reason);
+      this.#lost ??= { reason };
+    }
+    if (this.owners.size === 0) this.#finish(this.#lost);
+    else this.close();
+    this.#eof = true;
+  }
+
+  /** The peer broke the protocol: it is told why, and the connection ends. */
+  #fail(error: unknown): void {
+    const reason = lossOf(error);
+    this.#loseStreams(reason);
+    this.#finish({ reason: error });
+  }
+
+  #loseStreams(reason: unknown): void {
+    const owners = [...this.owners.values()];
+    this.owners.clear();
+    for (const owner of owners) owner.lose(reason);
+  }
+
+  readonly #onWake = (): void => {
+    this.#awake = false;
+    this.#pump();
+  };
+
+  /** Lets streams take turns and writes what they sent, until there is nothing or the transport is full. */
+  #pump(): void {
+    const { codec } = this;
+    const schedule = this.#schedule;
+    while (!this.#over && this.#blocked === null) {
+      const before = codec.queued;
+      while (!schedule.empty && codec.queued < this.#batch) schedule.next()?.turn();
+      const { queued } = codec;
+      if (queued === 0) break;
+      if (queued > before) this.#patience = PATIENCE;
+      if (queued < this.#batch && this.expecting > 0 && this.#patience-- > 0) return this.wake();
+      this.#flush(queued);
+    }
+    if (this.#over || this.#blocked !== null || this.#finishing) return;
+    if (this.owners.size === 0 && (this.codec.finished || this.#lastCall || this.#eof))
+      this.#finish(this.#lost);
+  }
+
+  #flush(bytes: number): void {
+    this.bytesWritten += bytes;
+    const written = this.#written;
+    this.#written = [];
+    const done = (): void => {
+      for (const callback of written) callback();
+    };
+    try {
+      const taken = this.io.write(this.codec.take());
+      if (!isPromise(taken)) {
+        this.#batch = Math.min(2 * this.#batch, LARGE_BATCH);
+        return done();
+      }
+      this.#batch = Math.max(this.#batch >> 1, BATCH);
+      const { writeTimeout, clock } = this.#options;
+      const late = (): void => this.lose(new BodyTimeoutError('ERR_STALL_TIMEOUT', writeTimeout ?? 0));
+      const timer = writeTimeout === undefined ? undefined : clock.setTimeout(late, writeTimeout);
+      this.#blocked = taken.then(
+        () => {
+          if (timer !== undefined) clock.clearTimeout(timer);
+          this.#blocked = null;
+          done();
+          this.#pump();
+        },
+        (error) => {
+          if (timer !== undefined) clock.clearTimeout(timer);
+          this.#unwritable(error);
+        },
+      );
+    } catch (error) {
+      this.#blocked = Promise.resolve();
+      this.#unwritable(error);
+    }
+  }
+
+  /** What the peer sent before it stopped to listen is still read. */
+  #unwritable(error: unknown): void {
+    const reason = lossOf(error);
+    this.#deaf = true;
+    if (this.#options.codec.role === 'server') return this.lose(reason);
+    this.#lost ??= { reason };
+    this.#alarm.set(this.#options.drainTimeout, () => this.lose(reason));
+  }
+
+  /** Writes what is left, half-closes, and waits a little for the peer to do so too. */
+  #finish(failure: { readonly reason: unknown } | null): void {
+    if (this.#finishing || this.#over) return;
+    this.#finishing = true;
+    this.#lost = failure;
+    const end = (): void => this.#end(this.#lost);
+    this.#alarm.set(this.#options.drainTimeout, end);
+    const hangUp = (): void => {
+      if (this.codec.queued > 0 && this.#blocked === null) this.#flush(this.codec.queued);
+      const blocked = this.#blocked;
+      if (blocked !== null && !this.#deaf) blocked.then(hangUp);
+      else
+        this.io
+          .close()
+          .catch(ignore)
+          .then(() => {
+            if (this.#eof) end();
+          });
+    };
+    hangUp();
+  }
+
+  #end(failure: { readonly reason: unknown } | null): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#alarm.stop();
+    this.#keepAlive.stop();
+    if (!this.#over) this.io.abort();
+    this.#over = true;
+    this.#role.ended(failure ?? this.#lost);
+  }
+
+  /** PING keep-alive: any frame that comes is a sign of life. */
+  #expectFrames(): void {
+    const { pingInterval, pingTimeout } = this.#options;
+    if (pingInterval === undefined) return;
+    this.#keepAlive.set(pingInterval, () => {
+      this.codec.ping(PING);
+      this.wake();
+      const silent = new ConnectionLostError(`The peer did not answer a PING within ${pingTimeout} ms`);
+      this.#keepAlive.set(pingTimeout, () => this.lose(silent));
+    });
+  }
+}

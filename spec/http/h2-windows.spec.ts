@@ -1,0 +1,222 @@
+import { describe, expect, it } from '@jest/globals';
+import { respond } from '../../lib/http/mod.ts';
+import { body, bodyOf } from '../../lib/mod.ts';
+import { type CountingSourceOptions, countingSource } from '../../lib/testing/mod.ts';
+import { ends } from '../helpers/h2-ends.ts';
+import { type RawHttp2, rest } from '../helpers/raw-http2.ts';
+
+const WINDOW = 65_535;
+const { served, opened } = ends();
+
+/** Sends a body to a peer that gives no credit, from each end in turn. */
+const senders: Record<
+  string,
+  (settings: [number, number][], of: CountingSourceOptions, known?: boolean) => Sent | Promise<Sent>
+> = {
+  server(settings, of, known = false) {
+    const source = countingSource(of);
+    const options = known && of.totalBytes !== undefined ? { byteLength: of.totalBytes } : {};
+    const { client, connection } = served(() => respond(body(source, options)), settings);
+    client.request(1);
+    return { source, peer: client, connection };
+  },
+  async client(settings, of, known = false) {
+    const source = countingSource(of);
+    const options = known && of.totalBytes !== undefined ? { byteLength: of.totalBytes } : {};
+    const { server, connection } = opened(settings);
+    await rest();
+    connection.fetch('/', { method: 'POST', body: body(source, options) }).catch(() => {});
+    return { source, peer: server, connection };
+  },
+};
+
+interface Sent {
+  source: ReturnType<typeof countingSource>;
+  peer: RawHttp2;
+  connection: { abort(reason?: unknown): void };
+}
+
+describe.each(Object.entries(senders))('what a %s sends without further credit', (_role, send) => {
+  it.each([
+    [65_535, 16_384],
+    [65_535, 1_000],
+    [65_535, 100_000],
+    [1, 16_384],
+    [10, 3],
+    [16_384, 16_384],
+  ])('is its window of %i, to the byte, in chunks of %i', async (window, chunkBytes) => {
+    const { source, peer, connection } = await send([[4, window]], {
+      chunkBytes,
+      async: chunkBytes === 1_000,
+    });
+    await rest();
+    expect(peer.bytes(1)).toBe(window);
+    expect(source.bytes).toBeGreaterThanOrEqual(window);
+    expect(source.bytes).toBeLessThanOrEqual(window + chunkBytes);
+    peer.send((frames) => frames.windowUpdate(1, 7));
+    if (window === WINDOW) peer.send((frames) => frames.windowUpdate(0, 7));
+    await rest();
+    expect(peer.bytes(1)).toBe(window + 7);
+    connection.abort('done');
+    await rest();
+    expect(source.cancelled).toEqual({ reason: 'done' });
+  });
+
+  it('is nothing with a window of 0: the source is not pulled', async () => {
+    const { source, peer } = await send([[4, 0]], { chunkBytes: 10, totalBytes: 10 });
+    await rest();
+    expect(source.pulls).toBe(0);
+    expect(peer.bytes(1)).toBe(0);
+    peer.send((frames) => frames.settings([[4, 10]]));
+    await rest();
+    expect(peer.bytes(1)).toBe(10);
+    expect(peer.endStream(1)).toBe(true);
+  });
+
+  it('waits while the window is negative', async () => {
+    const { source, peer } = await send([[4, 1000]], { chunkBytes: 100 });
+    await rest();
+    expect(peer.bytes(1)).toBe(1000);
+    peer.send((frames) => frames.settings([[4, 100]]));
+    peer.send((frames) => frames.windowUpdate(1, 900));
+    await rest();
+    const { pulls } = source;
+    expect(peer.bytes(1)).toBe(1000);
+    peer.send((frames) => frames.windowUpdate(1, 1));
+    await rest();
+    expect(peer.bytes(1)).toBe(1001);
+    expect(source.pulls).toBeLessThanOrEqual(pulls + 1);
+  });
+
+  it('shows its end when the window is used up exactly', async () => {
+    const { peer } = await send([[4, 300]], { chunkBytes: 100, totalBytes: 300 });
+    await rest();
+    expect(peer.bytes(1)).toBe(300);
+    expect(peer.endStream(1)).toBe(true);
+  });
+
+  it('has END_STREAM on the last DATA where the length is known', async () => {
+    const { peer, source } = await send([[4, 300]], { chunkBytes: 100, totalBytes: 300 }, true);
+    await rest();
+    const last = peer.of('DATA', 1).at(-1);
+    expect(last?.payload.byteLength).toBeGreaterThan(0);
+    expect(last?.flags).toBe(1);
+    expect(source.pulls).toBe(4);
+  });
+
+  it('ends the stream with FLOW_CONTROL_ERROR when its window passes 2^31-1', async () => {
+    const { peer, source } = await send([[4, 10]], { chunkBytes: 100 });
+    await rest();
+    peer.send((frames) => frames.windowUpdate(1, 0x7fffffff));
+    await rest();
+    const more = peer.resetCode(1) ?? peer.bytes(1);
+    peer.send((frames) => frames.windowUpdate(1, 0x7fffffff));
+    await rest();
+    expect(peer.resetCode(1)).toBe(3);
+    expect(more).not.toBe(10);
+    expect(source.cancelled?.reason).toMatchObject({ code: 'ERR_STREAM_RESET', errorCode: 3, remote: false });
+  });
+
+  it('ends the stream with PROTOCOL_ERROR for a WINDOW_UPDATE of 0', async () => {
+    const { peer, source } = await send([[4, 10]], { chunkBytes: 100 });
+    await rest();
+    peer.send((frames) => frames.windowUpdate(1, 0));
+    await rest();
+    expect(peer.resetCode(1)).toBe(1);
+    expect(source.cancelled).toBeDefined();
+  });
+});
+
+describe('the windows that a server gives', () => {
+  it('open when the reader has the bytes, not before', async () => {
+    let read = (): Promise<{ value?: Uint8Array | undefined }> => Promise.resolve({});
+    const { client, connection } = served(async (request) => {
+      const reader = bodyOf(request).getReader();
+      read = () => reader.read();
+      return new Promise<Response>(() => {});
+    });
+    await rest();
+    client.send((frames) => frames.settingsAck());
+    client.request(1, '/', 'POST', false);
+    client.data(1, 65_536);
+    await rest();
+    expect(client.of('WINDOW_UPDATE', 1)).toHaveLength(0);
+    expect(connection.stats).toMatchObject({ unread: 65_536 });
+    expect(connection.stats.streams[0]).toMatchObject({ receiveWindow: 0, owed: 0, windowTarget: 65_536 });
+    const { value } = await read();
+    await rest();
+    expect(value?.byteLength).toBe(65_536);
+    expect(client.of('WINDOW_UPDATE', 1)).toHaveLength(1);
+    expect(connection.stats).toMatchObject({ unread: 0 });
+    connection.abort();
+  });
+
+  it('cut a peer that sends without credit', async () => {
+    const reasons: unknown[] = [];
+    const { client, connection } = served((request) => {
+      request.signal.addEventListener('abort', () => reasons.push(request.signal.reason));
+      return new Promise<Response>(() => {});
+    });
+    await rest();
+    client.send((frames) => frames.settingsAck());
+    client.request(1, '/', 'POST', false);
+    client.data(1, 65_537);
+    await rest();
+    expect(client.resetCode(1)).toBe(3);
+    expect(reasons).toMatchObject([{ code: 'ERR_STREAM_RESET', errorCode: 3 }]);
+    // The rest of the connection lives on.
+    client.request(3, '/', 'HEAD');
+    await rest();
+    expect(connection.stats.streams).toMatchObject([{ id: 3 }]);
+    connection.abort();
+  });
+
+  it('hold a thousand one-byte frames as one piece', async () => {
+    let read = (): Promise<{ value?: Uint8Array | undefined }> => Promise.resolve({});
+    const { client, connection } = served(async (request) => {
+      const reader = bodyOf(request).getReader();
+      read = () => reader.read();
+      return new Promise<Response>(() => {});
+    });
+    client.request(1, '/', 'POST', false);
+    for (let i = 0; i < 1000; i++) client.data(1, Uint8Array.of(i));
+    await rest();
+    const { value } = await read();
+    expect(value?.byteLength).toBe(1000);
+    expect(value?.every((byte, i) => byte === (i & 255))).toBe(true);
+    expect(client.goAwayCode).toBeUndefined();
+    connection.abort();
+  });
+
+  it('limit streams to what the budget holds', async () => {
+    const { client } = served(() => new Promise<Response>(() => {}), [], { connectionBudget: 1 << 18 });
+    await rest();
+    const view = new DataView(client.of('SETTINGS')[0]?.payload.slice().buffer as ArrayBuffer);
+    const settings = new Map<number, number>();
+    for (let at = 0; at < view.byteLength; at += 6) settings.set(view.getUint16(at), view.getUint32(at + 2));
+    expect(settings.get(3)).toBe(4);
+    expect(settings.get(4)).toBe(65_536);
+  });
+});
+
+describe('a response that a client reads', () => {
+  it('gets credit as it is read, and none while it is not', async () => {
+    const { connection, server } = opened();
+    await rest();
+    server.send((frames) => frames.settingsAck());
+    const response = connection.fetch('/');
+    await rest();
+    server.headers(1, { ':status': '200' }, false);
+    server.data(1, 65_536);
+    await rest();
+    expect(server.of('WINDOW_UPDATE', 1)).toHaveLength(0);
+    const reader = bodyOf(await response).getReader();
+    expect((await reader.read()).value?.byteLength).toBe(65_536);
+    await rest();
+    expect(server.of('WINDOW_UPDATE', 1)).toHaveLength(1);
+    await reader.cancel('enough');
+    await rest();
+    expect(server.resetCode(1)).toBe(8);
+    connection.abort();
+  });
+});
