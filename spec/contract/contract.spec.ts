@@ -8,6 +8,7 @@ import { type BuildOptions, build } from 'esbuild';
 import * as sluice from '../../lib/mod.ts';
 import * as testing from '../../lib/testing/mod.ts';
 import { openBrowser } from '../helpers/browser.ts';
+import { bundleProgram } from '../helpers/bundle.ts';
 import { type Installed, installPacked } from '../helpers/install-packed.ts';
 import {
   bun,
@@ -36,36 +37,32 @@ describe('the contract', () => {
     const peers = ['web-streams-polyfill', '@whatwg-node/fetch'];
     installed = await installPacked(peers);
     const bundle = async (name: string, entry: string, options: BuildOptions): Promise<string> => {
-      const outfile = join(installed.folder, name);
+      const outfile = join(installed.folder, `${name}.mjs`);
       await build({ entryPoints: [here(entry)], outfile, bundle: true, format: 'esm', ...options });
       return outfile;
     };
     const [packed, source, inDenoAndBun, inWorkerd, inPage] = await Promise.all([
-      bundle('packed.mjs', 'main-process.ts', { platform: 'node', packages: 'external' }),
-      bundle('source.mjs', 'main-process.ts', {
+      bundle('packed', 'main-process.ts', { platform: 'node', packages: 'external' }),
+      bundle('source', 'main-process.ts', {
         platform: 'node',
         alias: { sluice: here('../../lib/mod.ts'), 'sluice/testing': here('../../lib/testing/mod.ts') },
         external: peers,
       }),
-      bundle('other.mjs', 'main-process.ts', { platform: 'node', external: ['sluice', 'sluice/*'] }),
-      ...['main-worker.ts', 'main-page.ts'].map((entry) =>
-        bundle(entry.replace('.ts', '.mjs'), entry, {
-          platform: 'browser',
-          nodePaths: [join(installed.folder, 'node_modules')],
-        }),
-      ),
+      bundleProgram(installed.folder, here('main-process.ts'), 'other', 'process'),
+      bundleProgram(installed.folder, here('main-worker.ts'), 'worker', 'web'),
+      bundleProgram(installed.folder, here('main-page.ts'), 'page', 'web'),
     ]);
     const spawned = async (path: string, args: readonly string[]): Promise<Report> => {
       const options = { cwd: installed.folder, env: quietEnv, maxBuffer: 1 << 26, timeout: 60_000 };
       return JSON.parse((await promisify(execFile)(path, args, options)).stdout) as Report;
     };
     const worker = async (): Promise<Report> => {
-      const server = await serveWorker(inWorkerd ?? '');
+      const server = await serveWorker(inWorkerd);
       const report = fetch(server.url).then((response) => response.json() as Promise<Report>);
       return report.finally(() => server.stop());
     };
     const page = async (): Promise<Report> => {
-      const script = readFileSync(inPage ?? '');
+      const script = readFileSync(inPage);
       const browser = await openBrowser((_req, res) => {
         res.setHeader('content-type', 'text/javascript').end(script);
       });
@@ -76,7 +73,7 @@ describe('the contract', () => {
       if (name === 'workerd') return worker();
       if (name === 'chromium') return page();
       const before = scriptArgs[name];
-      return spawned(path, before ? [...before, inDenoAndBun ?? '', name] : [packed ?? '', name]);
+      return spawned(path, before ? [...before, inDenoAndBun, name] : [packed, name]);
     };
     const note = (name: string, report: Promise<Report | undefined>): Promise<unknown> =>
       report.then(
@@ -84,7 +81,7 @@ describe('the contract', () => {
         (error: Error) => reports.set(name, error),
       );
     await Promise.all([
-      note('source', spawned(process.execPath, [source ?? '', ownName])),
+      note('source', spawned(process.execPath, [source, ownName])),
       ...all.map((runtime) => note(runtime.name, run(runtime))),
     ]);
   }, 90_000);
