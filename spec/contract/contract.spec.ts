@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type BuildOptions, build } from 'esbuild';
+import * as browser from '../../adapters/browser/mod.ts';
 import * as sluice from '../../lib/mod.ts';
 import * as testing from '../../lib/testing/mod.ts';
 import { openBrowser } from '../helpers/browser.ts';
@@ -30,7 +31,7 @@ const all: readonly Runtime[] = [...runtimes, deno, bun, workerd, chromium];
 
 // Each run is a process of its own: brands that deviate leave rejections behind.
 describe('the contract', () => {
-  const reports = new Map<string, Report | Error>();
+  const reports = new Map<string, Report | { readonly error: unknown }>();
   let installed: Installed;
 
   beforeAll(async () => {
@@ -45,7 +46,11 @@ describe('the contract', () => {
       bundle('packed', 'main-process.ts', { platform: 'node', packages: 'external' }),
       bundle('source', 'main-process.ts', {
         platform: 'node',
-        alias: { sluice: here('../../lib/mod.ts'), 'sluice/testing': here('../../lib/testing/mod.ts') },
+        alias: {
+          sluice: here('../../lib/mod.ts'),
+          'sluice/testing': here('../../lib/testing/mod.ts'),
+          'sluice/browser': here('../../adapters/browser/mod.ts'),
+        },
         external: peers,
       }),
       bundleProgram(installed.folder, here('main-process.ts'), 'other', 'process'),
@@ -63,10 +68,10 @@ describe('the contract', () => {
     };
     const page = async (): Promise<Report> => {
       const script = readFileSync(inPage);
-      const browser = await openBrowser((_req, res) => {
+      const chrome = await openBrowser((_req, res) => {
         res.setHeader('content-type', 'text/javascript').end(script);
       });
-      return browser.run<Report>('/contract.mjs').finally(() => browser.stop());
+      return chrome.run<Report>('/contract.mjs').finally(() => chrome.stop());
     };
     const run = async ({ name, path }: Runtime): Promise<Report | undefined> => {
       if (path === undefined) return undefined;
@@ -78,7 +83,7 @@ describe('the contract', () => {
     const note = (name: string, report: Promise<Report | undefined>): Promise<unknown> =>
       report.then(
         (found) => found && reports.set(name, found),
-        (error: Error) => reports.set(name, error),
+        (error) => reports.set(name, { error }),
       );
     await Promise.all([
       note('source', spawned(process.execPath, [source, ownName])),
@@ -92,14 +97,18 @@ describe('the contract', () => {
   const judge = (title: string, key: string, runtime: string): void => {
     const report = (): Report => {
       const found = reports.get(key);
-      if (found === undefined || found instanceof Error) throw found ?? new Error(`${key} did not run`);
+      if (found === undefined) throw new Error(`${key} did not run`);
+      if ('error' in found) throw found.error;
       return found;
     };
     describe(title, () => {
-      it.each(contractRuns({ sluice, testing }, brands, runtime).map(({ name }) => name))('%s', (name) => {
-        const result = report().results.find((one) => one.name === name);
-        expect(result ? complaint(result) : 'it did not run').toBeUndefined();
-      });
+      it.each(contractRuns({ sluice, testing, browser }, brands, runtime).map(({ name }) => name))(
+        '%s',
+        (name) => {
+          const result = report().results.find((one) => one.name === name);
+          expect(result ? complaint(result) : 'it did not run').toBeUndefined();
+        },
+      );
       it('leaves no rejection unhandled', () => {
         expect(report().unhandled).toEqual([]);
       });

@@ -111,6 +111,18 @@ const ofRuntimes: readonly Deviation[] = [
     on: ['workerd'],
     reason: smallReads,
   },
+  {
+    row: 'memory of the source stays whole when its bytes cross a port, unless it gives them away',
+    of: {},
+    on: ['workerd'],
+    reason: 'its ports transfer nothing: bytes that were given away are copied',
+  },
+  {
+    row: 'a port whose other end is closed fails the body, and cancels the source',
+    of: {},
+    on: ['deno', 'chromium'],
+    reason: 'its ports have no close event; what Sluice itself does is told by messages',
+  },
 ];
 
 /** Where a brand, or a runtime, itself keeps a row from holding. */

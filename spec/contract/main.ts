@@ -1,8 +1,9 @@
 // Runs the contract against the installed package.
 import * as sluice from 'sluice';
+import * as browser from 'sluice/browser';
 import * as testing from 'sluice/testing';
 import { brands } from './brands.ts';
-import type { Result, Sluice, Testing } from './contract.ts';
+import type { Library, Result } from './contract.ts';
 import { contractRuns, runAll } from './run-contract.ts';
 
 export interface Report {
@@ -18,11 +19,8 @@ export async function report(
 ): Promise<Report> {
   const unhandled: string[] = [];
   onUnhandled((reason) => unhandled.push(String(reason)));
-  const all = contractRuns(
-    { sluice: sluice as unknown as Sluice, testing: testing as unknown as Testing },
-    brands,
-    runtime,
-  );
+  const library = { sluice, testing, browser } as unknown as Library;
+  const all = contractRuns(library, brands, runtime);
   // The mixes that hold go first: they must leave no rejection unhandled. Brands that deviate may leave their own.
   const holding = await runAll(all.filter(({ deviation }) => deviation === undefined));
   const leaked = [...unhandled];
