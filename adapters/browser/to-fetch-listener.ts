@@ -19,7 +19,7 @@ export interface FetchListenerOptions extends FetchHandlerOptions {
  * @param handler Answers a Request. What it throws becomes a 500 with an empty body and goes to `onError`.
  * @see https://w3c.github.io/ServiceWorker/#service-worker-global-scope-fetch-event
  * @example
- * ```ts browser
+ * ```ts service-worker
  * import { respond } from 'sluice/http';
  * import { toFetchListener } from 'sluice/browser';
  *
