@@ -15,13 +15,14 @@ export async function wire(port: number, request: string): Promise<string> {
   return reply;
 }
 
-/** Sends a GET and gives the socket once the first bytes of the body have come; the rest stays unread. */
-export async function firstBytes(port: number, path: string): Promise<Socket> {
+/** Sends a GET and gives the socket once `least` bytes of the body have come. */
+export async function firstBytes(port: number, path: string, least = 1): Promise<Socket> {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => {});
   socket.write(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n`);
   let text = '';
-  while (!/\r\n\r\n./s.test(text)) {
+  const received = (): number => (text.includes('\r\n\r\n') ? text.length - text.indexOf('\r\n\r\n') - 4 : 0);
+  while (received() < least) {
     await once(socket, 'readable');
     text += String(socket.read()?.toString('latin1') ?? '');
   }

@@ -52,10 +52,9 @@ export const handler: Handler = async (request, info) => {
     case '/chunked':
       return respond(body(watch(false, 1 << 20)));
     case '/endless':
-    case '/endless2':
       return respond(body(watch(false)));
     case '/stalled':
-    case '/stalled2':
+    case '/stalled-fin':
       return respond(body(watch(true)));
     case '/stalled-length':
       return respond(body(watch(true), { byteLength: 1 << 20 }));
