@@ -84,6 +84,7 @@ export async function openBrowser(site: RequestListener): Promise<Browser> {
     {
       env: { ...quietEnv, LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), HOME: profile },
       stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
     },
   );
   let errors = '';
@@ -102,7 +103,8 @@ export async function openBrowser(site: RequestListener): Promise<Browser> {
         next();
       }),
     async stop() {
-      child.kill('SIGKILL');
+      // With the processes that it has started.
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
       await gone;
       server.closeAllConnections();
       server.close();
