@@ -139,7 +139,7 @@ export default async () => { await import('/example.mjs?n=${n}'); return printed
     // Their own type packages are not needed to see that ours fit.
     writeFileSync(
       join(installed.folder, 'typed-globals.d.ts'),
-      'declare const Deno: any;\ndeclare const Bun: any;\n',
+      "declare const Deno: any;\ndeclare const Bun: any;\ndeclare module 'cloudflare:sockets' { export const connect: any }\n",
     );
     const compilerOptions = {
       strict: true,
