@@ -29,6 +29,8 @@ export interface BunSocket {
   /** Over TLS what was agreed on, or false; over TCP false or null. */
   readonly alpnProtocol?: string | false | null;
   readonly authorized?: boolean;
+  /** What it was accepted by. */
+  readonly listener?: unknown;
   /** Takes what fits, and returns how much that was; less than 0 when the socket is closed. */
   write(bytes: Uint8Array): number;
   pause(): void;

@@ -7,8 +7,11 @@ import type { BunSocket, BunSocketHandlers } from './bun-api.ts';
 
 const transports = new WeakMap<BunSocket, BunTransport>();
 
-/** What every socket has that is a Transport. They are found by the socket, as those of a listener share their callbacks. */
-export const transportHandlers: BunSocketHandlers = {
+/**
+ * The callbacks of sockets that are Transports: `Bun.listen` gets them next to its `open`, as all sockets of a listener share
+ * theirs. Each socket is found by itself.
+ */
+export const bunSocketHandlers: BunSocketHandlers = {
   data: (socket, chunk) => transports.get(socket)?.onData(chunk),
   drain: (socket) => transports.get(socket)?.onDrain(),
   end: (socket) => transports.get(socket)?.onEnd(),
@@ -18,19 +21,20 @@ export const transportHandlers: BunSocketHandlers = {
 
 /**
  * A socket of `Bun.listen` or `Bun.connect` as a Transport. It is paused while nobody reads, so that the kernel's queue is
- * what fills, and a write that the kernel took in part goes on when it drains. It takes over the callbacks: call it in
- * `open`, and for every socket of a listener. The socket should allow half-open connections.
+ * what fills, and a write that the kernel took in part goes on when it drains. A socket of `Bun.connect` gets new callbacks; a
+ * listener has to have `bunSocketHandlers`, and each of its sockets is made a Transport in `open`. The socket should allow
+ * half-open connections.
  *
  * @param encrypted Whether it is one of TLS, which Bun does not tell.
  * @see https://bun.com/docs/api/tcp
  * @example
  * ```ts bun
  * import { openConnection, respond, serveConnection } from 'sluice/http';
- * import { fromBunSocket } from 'sluice/bun';
+ * import { bunSocketHandlers, fromBunSocket } from 'sluice/bun';
  *
  * const shared = { hostname: '127.0.0.1', allowHalfOpen: true };
  * const open = (socket: never) => void serveConnection(fromBunSocket(socket), () => respond('hello'));
- * const listener = Bun.listen({ ...shared, port: 0, socket: { open, data() {} } });
+ * const listener = Bun.listen({ ...shared, port: 0, socket: { ...bunSocketHandlers, open } });
  * const socket = await Bun.connect({ ...shared, port: listener.port, socket: { data() {} } });
  * const connection = openConnection(fromBunSocket(socket));
  * console.log(await (await connection.fetch('/')).text()); // hello
@@ -41,7 +45,7 @@ export const transportHandlers: BunSocketHandlers = {
 export function fromBunSocket(socket: BunSocket, encrypted = false): Transport {
   const transport = new BunTransport(socket, encrypted);
   transports.set(socket, transport);
-  socket.reload({ socket: transportHandlers });
+  if (!socket.listener) socket.reload({ socket: bunSocketHandlers });
   return transport;
 }
 

@@ -4,7 +4,7 @@ import type { ServeOptions } from '../../lib/http/serve-options.ts';
 import { type RunningServer, runningServer } from '../shared/running-server.ts';
 import { alpn } from './alpn.ts';
 import { type BunSocket, bunApi } from './bun-api.ts';
-import { fromBunSocket, transportHandlers } from './from-bun-socket.ts';
+import { bunSocketHandlers, fromBunSocket } from './from-bun-socket.ts';
 
 export interface BunServeOptions extends ServeOptions {
   /** Default: any free one. */
@@ -47,7 +47,7 @@ export async function serve(handler: Handler, options: BunServeOptions = {}): Pr
     add(serveConnection(fromBunSocket(socket, tls !== undefined), handler, { native: { socket }, ...rest }));
   };
   const socket = {
-    ...transportHandlers,
+    ...bunSocketHandlers,
     // Over TLS the protocol is known after the handshake.
     ...(tls
       ? { handshake: (one: BunSocket, success: boolean) => (success ? take(one) : one.terminate()) }
