@@ -40,6 +40,7 @@ export function fromWorkerSocket(socket: WorkerSocket, info: TransportInfo = {})
   let reason: { readonly value: unknown } | undefined;
   let ended = false;
   let finished = false;
+  let writing = false;
 
   const fail = (error: unknown): unknown => {
     const value = reason ? reason.value : error;
@@ -75,10 +76,13 @@ export function fromWorkerSocket(socket: WorkerSocket, info: TransportInfo = {})
     },
     async write(chunks) {
       if (reason) throw reason.value;
+      writing = true;
       try {
         await writer.write(concat(chunks));
       } catch (error) {
         throw fail(error);
+      } finally {
+        writing = false;
       }
     },
     async close() {
@@ -90,9 +94,9 @@ export function fromWorkerSocket(socket: WorkerSocket, info: TransportInfo = {})
     abort(why) {
       reason ??= { value: why ?? new ConnectionLostError('The connection was closed') };
       finished = true;
-      reader.cancel(reason.value).catch(ignore);
-      writer.abort(reason.value).catch(ignore);
       socket.close().catch(ignore);
+      // A stream that was aborted keeps the connection until the request ends; but a close waits for a stuck write for ever.
+      if (writing) writer.abort(reason.value).catch(ignore);
       if (why === undefined) gone.resolve();
       else gone.reject(why);
     },
