@@ -15,9 +15,14 @@ export interface WorkerServer {
 
 /**
  * Serves one bundled module in the real workerd, without `nodejs_compat`, with the network of this machine.
- * `flags` are compatibility flags.
+ * `flags` are compatibility flags, `trusted` is a certificate as
+ * PEM.
  */
-export async function serveWorker(module: string, flags: readonly string[] = []): Promise<WorkerServer> {
+export async function serveWorker(
+  module: string,
+  flags: readonly string[] = [],
+  trusted?: string,
+): Promise<WorkerServer> {
   if (workerd.path === undefined) throw new Error('workerd is not installed');
   const config = `${module}.capnp`;
   writeFileSync(
@@ -26,7 +31,7 @@ export async function serveWorker(module: string, flags: readonly string[] = [])
 const config :Workerd.Config = (
   services = [
     (name = "main", worker = .w),
-    (name = "internet", network = (allow = ["private", "public"], tlsOptions = (trustBrowserCas = false))),
+    (name = "internet", network = (allow = ["private", "public"], tlsOptions = (trustBrowserCas = false${trusted === undefined ? '' : `, trustedCertificates = [${JSON.stringify(trusted)}]`}))),
   ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );
