@@ -44,7 +44,7 @@ export async function connect(
   const drop = (): void => void socket.close().catch(() => {});
   if (beforeTls && encrypted) {
     await unlessAborted(beforeTls(socket), signal, drop);
-    socket = socket.startTls({ expectedServerHostname: hostname });
+    socket = socket.startTls();
   }
   const { remoteAddress, localAddress } = await unlessAborted(socket.opened, signal, drop);
   const info = { remoteAddress, localAddress, encrypted };

@@ -17,7 +17,7 @@ export interface WorkerSocket {
   readonly closed: Promise<unknown>;
   readonly secureTransport?: string;
   close(): Promise<unknown>;
-  startTls(options?: { expectedServerHostname?: string }): WorkerSocket;
+  startTls(): WorkerSocket;
 }
 
 /** The module `cloudflare:sockets`. */

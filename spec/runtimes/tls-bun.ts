@@ -1,7 +1,7 @@
 import { connect, serve } from 'sluice/bun';
 import { respond } from 'sluice/http';
 
-const [key = '', cert = '', url = ''] = process.argv.slice(2);
+const [key = '', cert = '', url = '', ca = ''] = process.argv.slice(2);
 const { port } = await serve((_request, info) => respond(`encrypted: ${info.encrypted}`), {
   hostname: '127.0.0.1',
   tls: { key, cert },
@@ -11,6 +11,6 @@ const refused = await connect(url).then(
   () => 'connected',
   () => 'refused',
 );
-const connection = await connect(url, { tls: { ca: cert } });
+const connection = await connect(url, { tls: { ca } });
 const text = await (await connection.fetch('/')).text();
 console.log(JSON.stringify({ refused, text, protocol: await connection.protocol }));

@@ -15,6 +15,7 @@ import { serveWorker } from '../helpers/workerd.ts';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const key = readFileSync(here('../fixtures/localhost.key.pem'), 'utf8');
 const cert = readFileSync(here('../fixtures/localhost.cert.pem'), 'utf8');
+const ca = readFileSync(here('../fixtures/ca.cert.pem'), 'utf8');
 
 describe('TLS', () => {
   let installed: Installed;
@@ -54,9 +55,9 @@ describe('TLS', () => {
         runtime.name,
         'process',
       );
-      const program = await startProgram(runtime, file, installed.folder, [key, cert, url]);
+      const program = await startProgram(runtime, file, installed.folder, [key, cert, url, ca]);
       try {
-        const connection = await connect(`https://127.0.0.1:${program.ready['port']}`, { ca: cert });
+        const connection = await connect(`https://127.0.0.1:${program.ready['port']}`, { ca });
         expect(await (await connection.fetch('/')).text()).toBe('encrypted: true');
         await connection.close();
         expect(await program.line()).toEqual({
@@ -73,7 +74,7 @@ describe('TLS', () => {
   if (workerd.path !== undefined)
     it('workerd connects, at once and after STARTTLS', async () => {
       const file = await bundleProgram(installed.folder, here('tls-workerd.ts'), 'workerd', 'web');
-      const worker = await serveWorker(file, [], cert);
+      const worker = await serveWorker(file, [], ca);
       try {
         const { port } = plain.address() as AddressInfo;
         const query = new URLSearchParams({ url, plain: `https://127.0.0.1:${port}` });
