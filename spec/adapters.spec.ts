@@ -41,7 +41,7 @@ describe.each(Object.entries(limits))('adapters/%s', (name, limit) => {
       expect(path).toMatch(new RegExp(`^adapters/(${name}|shared)/`));
       for (const { path: to, external } of imports) {
         if (!external) continue;
-        const allowed = { node: //lib/|^node:/, workerd: //lib/|^cloudflare:/ }[name] ?? //lib//;
+        const allowed = { node: /\/lib\/|^node:/, workerd: /\/lib\/|^cloudflare:/ }[name] ?? /\/lib\//;
         expect(to).toMatch(allowed);
       }
     }
