@@ -28,14 +28,34 @@ const nativeStream = () => {
     { highWaterMark: 0 },
   );
 };
+const asyncStream = () => {
+  let left = chunks;
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        if (left-- > 0) controller.enqueue(chunk);
+        else controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+};
 const readable = () => {
   let left = chunks;
-  const source = new Readable({
+  return new Readable({
     read() {
       this.push(left-- > 0 ? chunk : null);
     },
   });
-  return source;
+};
+const asyncReadable = () => {
+  let left = chunks;
+  const next = async () => (left-- > 0 ? chunk : null);
+  return new Readable({
+    async read() {
+      this.push(await next());
+    },
+  });
 };
 const drain = async (stream) => {
   const reader = stream.getReader();
@@ -45,8 +65,8 @@ const drain = async (stream) => {
 };
 const five = () => [tap(() => {}), map((part) => part), filter(() => true), limitBytes(total), tap(() => {})];
 const steps = [() => {}, (part) => part, () => true, () => {}, () => {}];
-const native = () => {
-  let stream = nativeStream();
+const native = (from) => {
+  let stream = from;
   for (const step of steps)
     stream = stream.pipeThrough(
       new TransformStream({
@@ -58,8 +78,8 @@ const native = () => {
     );
   return stream;
 };
-const node = async () => {
-  let stream = readable();
+const node = async (from) => {
+  let stream = from;
   for (const step of steps)
     stream = stream.pipe(
       new Transform({
@@ -76,20 +96,20 @@ const node = async () => {
 
 const sync = await rounds({
   'pipe with five operators': () => drain(pipe(bodySource(), ...five())),
-  'five TransformStreams': () => drain(native()),
-  'five Node Transforms': node,
+  'five TransformStreams': () => drain(native(nativeStream())),
+  'five Node Transforms': () => node(readable()),
   'no operator: body()': () => drain(body(bodySource())),
 });
 report('Chunks of 1 KiB from a synchronous source', 'chunks/s', chunks, sync);
 const late = await rounds({
   'pipe with five operators': () => drain(pipe(asyncSource(), ...five())),
-  'five TransformStreams': () => drain(native()),
-  'five Node Transforms': node,
+  'five TransformStreams': () => drain(native(asyncStream())),
+  'five Node Transforms': () => node(asyncReadable()),
 });
 report('Chunks of 1 KiB from an asynchronous source', 'chunks/s', chunks, late);
 const foreign = await rounds({
   'pipe with five operators': () => drain(pipe(nativeStream(), ...five())),
-  'five TransformStreams': () => drain(native()),
-  'five Node Transforms': node,
+  'five TransformStreams': () => drain(native(nativeStream())),
+  'five Node Transforms': () => node(Readable.fromWeb(nativeStream())),
 });
 report('Chunks of 1 KiB from a native stream', 'chunks/s', chunks, foreign);

@@ -13,7 +13,7 @@ const table = {
   './bun': 'adapters/bun/mod.ts',
   './workerd': 'adapters/workerd/mod.ts',
   './browser': 'adapters/browser/mod.ts',
-  './polyfill': 'adapters/polyfill/mod.ts',
+  './polyfill': 'lib/polyfill/mod.ts',
 };
 
 /** What has an effect when it is imported; nothing else may. */

@@ -164,8 +164,8 @@ class SocketTransport implements Transport {
     if (reason === undefined) socket.destroy();
     else {
       this.#fail(reason);
-      // Only TCP has a reset.
-      if ('encrypted' in socket) socket.destroy(toError(reason));
+      // Only TCP has a reset; and one while a FIN is under way leaves Node waiting for it for ever.
+      if ('encrypted' in socket || socket.writableEnded) socket.destroy(toError(reason));
       else socket.resetAndDestroy();
     }
   }

@@ -6,7 +6,7 @@ import type { BodySource, SourceKind } from './body-source.ts';
 import type { BodyState, BodyStats } from './body-stats.ts';
 import { cancelQuietly } from './cancel-quietly.ts';
 import { checkBytes } from './check-bytes.ts';
-import { type Deferred, deferred } from './deferred.ts';
+import { deferred } from './deferred.ts';
 import { ignore } from './ignore.ts';
 import { isPromise } from './is-promise.ts';
 
@@ -16,14 +16,6 @@ export const defaultDemand = 65_536;
 type Chunk = Uint8Array | null;
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** A pull of the consumer that waits for the source. */
-interface Waiter {
-  readonly resolve: (chunk: Chunk | Promise<Chunk>) => void;
-  readonly reject: (error: unknown) => void;
-  readonly demand: number;
-  readonly view: Uint8Array | undefined;
-}
-
 /**
  * One body below any stream: one source, one queue, one consumer. It is itself a `BodySource`, so operators and drivers
  * pull it directly and pay for no stream in between.
@@ -31,6 +23,8 @@ interface Waiter {
 export class BodyCore implements BodySource {
   readonly highWaterMark: number;
   readonly byteLength: number | undefined;
+  /** What the source may give; undefined: nothing but bytes. An operator that needs bytes says so here. */
+  kind: SourceKind | undefined;
   /** Called once when the body has ended, failed or been cancelled. */
   onSettled: (() => void) | undefined;
   /** Called when the body fails at once and not at the next pull: an aborted signal. */
@@ -42,13 +36,13 @@ export class BodyCore implements BodySource {
   #reason: unknown;
   /** A promise of the source is pending. */
   #busy = false;
-  #waiter: Waiter | null = null;
-  #settled: Deferred<void> | undefined;
-  #trailers: Promise<Headers> | undefined;
+  /** Answers the pull of the consumer that waits for it. */
+  #wake = ignore;
   #declared: BodySource['trailers'];
+  #trailers: Promise<Headers> | undefined;
+  readonly #settled = deferred<void>();
   readonly #queue: Uint8Array[] = [];
   readonly #signal: AbortSignal | undefined;
-  #checked: boolean;
   readonly #copies: boolean;
   readonly #stats: Mutable<BodyStats> = {
     pulled: 0,
@@ -60,34 +54,24 @@ export class BodyCore implements BodySource {
     state: 'open',
   };
 
-  /** `checked: false` lets through what is no bytes, until `requireBytes`: pipes that take or map to values. */
-  constructor(source: BodySource, options: BodyOptions = {}, checked = true) {
-    const { highWaterMark = 0, byteLength = source.byteLength, signal, trailers, transfer } = options;
+  /** `kind` lets through what is no bytes: pipes that take or map to values. */
+  constructor(source: BodySource, options: BodyOptions = {}, kind?: SourceKind) {
+    const { highWaterMark = 0, byteLength = source.byteLength, signal } = options;
     this.highWaterMark = checkBytes(highWaterMark, 'highWaterMark');
     this.byteLength = byteLength === undefined ? byteLength : checkBytes(byteLength, 'byteLength');
+    this.kind = kind;
     this.#source = source;
-    this.#declared = trailers;
-    this.#checked = checked;
+    this.#declared = options.trailers;
     // Reading ahead calls the source again before its chunk was seen: one that reuses its buffer would change it.
-    this.#copies = highWaterMark > 0 && !transfer;
+    this.#copies = highWaterMark > 0 && !options.transfer;
     this.#signal = signal;
     if (signal?.aborted) this.#abort();
     else signal?.addEventListener('abort', this.#abort);
   }
 
-  /** What the source says it gives; undefined: bytes. */
-  get kind(): SourceKind | undefined {
-    return this.#source?.kind;
-  }
-
   /** Whether a pull would be answered at once, where that is known. */
   get ready(): boolean | undefined {
     return this.#queue.length > 0 || !this.#source || (!this.#busy && this.#source.ready);
-  }
-
-  /** From here on the source may give nothing but bytes. */
-  requireBytes(): void {
-    this.#checked = true;
   }
 
   /** What the consumer has seen. */
@@ -106,16 +90,12 @@ export class BodyCore implements BodySource {
 
   /** Fulfils at the end of the body (with empty Headers when there are no trailers), rejects with what it fails or is cancelled with. */
   readTrailers(): Promise<Headers> {
-    if (!this.#trailers) {
-      this.#settled = deferred();
-      if (this.state !== 'open') this.#settled.resolve();
-      this.#trailers = this.#settled.promise.then(() => {
-        const declared = this.#declared;
-        if (this.state !== 'ended') throw this.#reason;
-        return typeof declared === 'function' ? declared() : (declared ?? new Headers());
-      });
-      this.#trailers.catch(ignore);
-    }
+    this.#trailers ??= this.#settled.promise.then(() => {
+      const declared = this.#declared;
+      if (this.state !== 'ended') throw this.#reason;
+      return typeof declared === 'function' ? declared() : (declared ?? new Headers());
+    });
+    this.#trailers.catch(ignore);
     return this.#trailers;
   }
 
@@ -126,16 +106,26 @@ export class BodyCore implements BodySource {
 
   /** With a `view`, what comes is copied into it where the source has not written there itself. */
   pull(demand: number = defaultDemand, view?: Uint8Array): Chunk | Promise<Chunk> {
-    for (;;) {
-      if (this.#queue.length > 0) return this.#give(view);
-      if (!this.#source) return this.#finish();
-      if (!this.#busy) this.#pullSource(demand, view);
-      if (this.#busy) {
-        return new Promise((resolve, reject) => {
-          this.#waiter = { resolve, reject, demand, view };
-        });
+    while (!this.#queue.length) {
+      if (!this.#source) {
+        this.#settle();
+        if (this.state === 'errored') throw this.#reason;
+        return null;
       }
+      if (!this.#busy) this.#pullSource(demand, view);
+      if (this.#busy)
+        return new Promise((resolve, reject) => {
+          this.#wake = () => {
+            this.#wake = ignore;
+            try {
+              resolve(this.pull(demand, view));
+            } catch (error) {
+              reject(error);
+            }
+          };
+        });
     }
+    return this.#give(view);
   }
 
   pullInto(view: Uint8Array): number | Promise<number> {
@@ -159,30 +149,18 @@ export class BodyCore implements BodySource {
   /** The head of the queue goes to the consumer, or as much of it as fits into `view`. */
   #give(view?: Uint8Array): Chunk {
     const stats = this.#stats;
-    const chunk = this.#queue.shift() as Uint8Array;
-    let part = chunk;
-    stats.buffered -= size(chunk);
-    if (view && chunk.buffer !== view.buffer) {
-      part = chunk.subarray(0, view.byteLength);
+    let part = this.#queue.shift() as Uint8Array;
+    if (view && part.buffer !== view.buffer) {
+      const rest = part.subarray(view.byteLength);
+      if (size(rest)) this.#queue.unshift(rest);
+      part = part.subarray(0, view.byteLength);
       view.set(part);
-      this.#enqueue(chunk.subarray(view.byteLength), 'unshift');
     }
+    stats.buffered -= size(part);
     stats.delivered += size(part);
     // A reader with memory of its own is read into directly, where the source can: what waited in the queue would be copied.
     if (!view || !this.#source?.pullInto) this.#readAhead();
     return part;
-  }
-
-  /** What a waiting pull waited for is there, or will never be. */
-  #wake(): void {
-    const waiter = this.#waiter;
-    if (!waiter) return;
-    this.#waiter = null;
-    try {
-      waiter.resolve(this.pull(waiter.demand, waiter.view));
-    } catch (error) {
-      waiter.reject(error);
-    }
   }
 
   #readAhead(): void {
@@ -195,21 +173,23 @@ export class BodyCore implements BodySource {
 
   /** One call of the source: what it gives comes into the queue, now or when it is no longer busy. */
   #pullSource(demand: number, view?: Uint8Array): void {
-    const source = this.#source;
-    const fail = (error: unknown): void => this.#close('errored', error);
+    const source = this.#source as BodySource;
     const landed = (): void => {
       this.#busy = false;
       this.#wake();
       if (!view || !source?.pullInto) this.#readAhead();
     };
+    const fail = (error: unknown): void => {
+      if (this.#source) this.#close('errored', error);
+    };
     this.#stats.pulls++;
     try {
-      const result: unknown = view && source?.pullInto ? source.pullInto(view) : source?.pull(demand);
+      const result: unknown = view && source.pullInto ? source.pullInto(view) : source.pull(demand, view);
       if (!isPromise(result)) return this.#accept(result, view);
       this.#busy = true;
       result.then(
-        (raw) => {
-          this.#accept(raw, view);
+        (given) => {
+          this.#accept(given, view);
           landed();
         },
         (error) => {
@@ -223,80 +203,68 @@ export class BodyCore implements BodySource {
   }
 
   /** Counts and checks what the source gave: a chunk, the end, or the bytes written into `view`. */
-  #accept(raw: unknown, view?: Uint8Array): void {
-    const { byteLength } = this;
+  #accept(given: unknown, view?: Uint8Array): void {
+    const source = this.#source;
     const stats = this.#stats;
     // Bytes written are a whole number that fits.
-    const written = view && (raw as number) >>> 0 === raw && (raw as number) <= view.byteLength;
-    const chunk = written ? (raw ? view.subarray(0, raw as number) : null) : (raw as Chunk);
-    const done = chunk === null;
+    const written = view && (given as number) >>> 0 === given && given <= view.byteLength;
+    const chunk = written ? (given ? view.subarray(0, given) : null) : (given as Chunk);
     const valid = isUint8Array(chunk);
     const bytes = valid ? chunk.byteLength : 0;
     stats.pulled += bytes;
-    let failure: Error | undefined;
-    if (this.#checked && !done && !valid) {
-      failure = cannot('read a body', 'its source must give bytes', raw, view ? RangeError : TypeError);
-    } else if (
-      done ? stats.pulled !== (byteLength ?? stats.pulled) : stats.pulled > (byteLength ?? Infinity)
-    ) {
-      failure = new LengthMismatchError(byteLength ?? 0, stats.pulled);
-    }
-    if (done) this.#close(failure ? 'errored' : 'ended', failure);
-    else if (this.#source && !failure)
-      this.#enqueue(this.#copies && valid && !written ? new Uint8Array(chunk) : chunk);
-    else {
-      // It is unusable or too much, or comes after the consumer has left.
-      stats.dropped += bytes;
-      const source = this.#source;
-      this.#close('errored', failure);
-      cancelQuietly(source, failure);
+    const { byteLength: total = stats.pulled } = this;
+    if (!source) stats.dropped += bytes;
+    else if (chunk === null ? stats.pulled !== total : stats.pulled > total)
+      this.#refuse(new LengthMismatchError(total, stats.pulled), chunk);
+    else if (chunk === null) this.#close('ended');
+    else if (!valid && !this.kind)
+      this.#refuse(
+        cannot('read a body', 'its source must give bytes', given, view ? RangeError : TypeError),
+        chunk,
+      );
+    else if (bytes || !valid) {
+      this.#queue.push(this.#copies && valid && !written ? new Uint8Array(chunk) : chunk);
+      stats.buffered += bytes;
+      stats.peakBuffered = Math.max(stats.peakBuffered, stats.buffered);
     }
   }
 
-  #enqueue(chunk: Chunk, put: 'push' | 'unshift' = 'push'): void {
-    const stats = this.#stats;
-    if (chunk === null || chunk?.byteLength === 0) return;
-    this.#queue[put](chunk);
-    stats.buffered += size(chunk);
-    stats.peakBuffered = Math.max(stats.peakBuffered, stats.buffered);
+  /** What the source gave is too much, too little or unusable. */
+  #refuse(error: Error, chunk: Chunk): void {
+    const source = this.#source;
+    this.#stats.dropped += size(chunk);
+    this.#close('errored', error);
+    if (chunk !== null) cancelQuietly(source, error);
   }
 
-  /** The source is gone. Does nothing when it already is. */
+  /** The source is gone: the consumer sees `end` when the queue is empty. */
   #close(end: BodyState, reason?: unknown): void {
-    if (!this.#source) return;
+    this.#declared ??= this.#source?.trailers;
+    this.#source = null;
     this.#end = end;
     this.#reason = reason;
-    this.#declared ??= this.#source.trailers;
-    this.#source = null;
   }
 
   /** The consumer leaves, or the body fails at once. Returns the source that has to hear of it. */
   #stop(end: BodyState, reason: unknown): BodySource | null {
-    const source = this.#source;
     if (this.state !== 'open') return null;
-    this.#stats.dropped += this.#stats.buffered;
-    this.#stats.buffered = this.#queue.length = 0;
-    this.#close(end);
-    this.#end = end;
-    this.#reason = reason;
+    const source = this.#source;
+    const stats = this.#stats;
+    stats.dropped += stats.buffered;
+    stats.buffered = this.#queue.length = 0;
+    this.#close(end, reason);
     this.#settle();
     this.#wake();
     return source;
   }
 
-  /** The queue is empty and the source is gone: the consumer sees the end, or the error. */
-  #finish(): null {
-    if (this.state === 'open') this.#settle();
-    if (this.state === 'errored') throw this.#reason;
-    return null;
-  }
-
   #settle(): void {
+    if (this.state !== 'open') return;
     this.#stats.state = this.#end;
     this.#signal?.removeEventListener('abort', this.#abort);
     // A function that makes the trailers runs at the end, whether or not anyone listens.
     if (this.#declared) this.readTrailers();
-    this.#settled?.resolve();
+    this.#settled.resolve();
     this.onSettled?.();
   }
 }

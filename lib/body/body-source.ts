@@ -2,18 +2,21 @@
 export type TrailersSource = Headers | Promise<Headers> | (() => Headers | Promise<Headers>);
 
 /**
- * What a source gives when that is not bytes: `values` of any kind, or `any`: bytes or values, whatever a function made of
- * bytes.
+ * What a source gives when that is not sure to be bytes: `values` of any kind; `any`: bytes or values, whatever a function
+ * made of bytes; `unchecked`: what should be bytes and was not looked at.
  */
-export type SourceKind = 'values' | 'any';
+export type SourceKind = 'values' | 'any' | 'unchecked';
 
 /**
  * The pull seam: what bodies are made of and what operators take and give. Called only on demand, one call at a time.
  * `null` is the end; a value that is itself null travels as the symbol `nil`.
  */
 export interface Source<T> {
-  /** The next value, or null at the end. `demand`: bytes wanted, a hint. */
-  pull(demand: number): T | null | Promise<T | null>;
+  /**
+   * The next value, or null at the end. `demand`: bytes wanted, a hint. `view`: where bytes may be written by a body below
+   * that can; who passes it on gets the part of it that was filled, or a chunk as ever.
+   */
+  pull(demand: number, view?: Uint8Array): T | null | Promise<T | null>;
   /** The consumer wants no more. At most once, never after the end or an error; may come while a pull is pending. */
   cancel?(reason: unknown): void | Promise<void>;
   /** Exact bytes in total, where known. */
@@ -46,7 +49,7 @@ export interface BodySource extends Source<Uint8Array> {
    * The next chunk, or null at the end. An empty chunk is skipped, never the end.
    * `demand`: bytes wanted, a hint: the BYOB view's size, else max(64 KiB, room).
    */
-  pull(demand: number): Uint8Array | null | Promise<Uint8Array | null>;
+  pull(demand: number, view?: Uint8Array): Uint8Array | null | Promise<Uint8Array | null>;
   /** Optional fast path for BYOB readers: fill the view, return the bytes written, 0 at the end. */
   pullInto?(view: Uint8Array): number | Promise<number>;
 }

@@ -39,7 +39,7 @@ export class BodyStream extends ReadableStream<Uint8Array> {
     // A core whose options stay as they are needs no second one around it.
     const bare = source instanceof BodyCore && Object.values(rest).every((value) => value === undefined);
     const core = bare ? source : new BodyCore(source, options);
-    super(underlyingSource(core, type, transfer), { highWaterMark: 0 });
+    super(underlyingSource(core, options), { highWaterMark: 0 });
     this.#core = core;
   }
 
@@ -75,7 +75,7 @@ export class BodyStream extends ReadableStream<Uint8Array> {
 
 /** The core of a BodyStream, for the inside of the library; undefined for anything else. */
 export function coreOf(value: unknown): BodyCore | undefined {
-  return typeof value === 'object' && value !== null ? readCore(value) : undefined;
+  return readCore(Object(value));
 }
 
 /** What the two kinds of controller share; `byobRequest` is there for byte streams only. */
@@ -86,35 +86,28 @@ interface Controller {
   error(reason: unknown): void;
 }
 
-function underlyingSource(
-  core: BodyCore,
-  type: BodyOptions['type'],
-  transfer: boolean,
-): UnderlyingDefaultSource {
-  const bytes = type === 'bytes' && hasByteStreams();
+export function underlyingSource(core: BodyCore, options: BodyOptions = {}): UnderlyingDefaultSource {
+  const bytes = options.type === 'bytes' && hasByteStreams();
   const source = {
-    type: bytes ? type : undefined,
+    type: bytes ? 'bytes' : undefined,
     start(controller: Controller) {
       // An aborted signal errors the stream in the same turn, also when nobody reads.
       core.onAbort = (reason) => controller.error(reason);
     },
     pull(controller: Controller) {
       const request = controller.byobRequest;
-      const view = request?.view;
+      const view = request?.view as Uint8Array | undefined;
       const give = (chunk: Uint8Array | null): void => {
         if (chunk !== null) {
-          if (view) request.respond(chunk.byteLength);
-          else if (bytes) enqueueOwn(controller, chunk, transfer);
+          if (view) request?.respond(chunk.byteLength);
+          else if (bytes) enqueueOwn(controller, chunk, options.transfer);
           else controller.enqueue((chunk as unknown) === nil ? null : chunk);
         } else if (core.state === 'ended') {
           controller.close();
           request?.respond(0);
         }
       };
-      const chunk = core.pull(
-        view?.byteLength,
-        view ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength) : undefined,
-      );
+      const chunk = core.pull(view?.byteLength, view);
       return isPromise(chunk) ? chunk.then(give) : give(chunk);
     },
     cancel: (reason: unknown) => core.cancel(reason),
@@ -126,7 +119,7 @@ function underlyingSource(
  * Enqueuing into a byte stream detaches the chunk's buffer: it is copied unless the source gave it away and the chunk is
  * the whole of it.
  */
-function enqueueOwn(controller: Controller, chunk: Uint8Array, transfer: boolean): void {
+function enqueueOwn(controller: Controller, chunk: Uint8Array, transfer?: boolean): void {
   try {
     if (transfer && chunk.byteLength === chunk.buffer.byteLength) return controller.enqueue(chunk);
   } catch {

@@ -1,4 +1,4 @@
-import { concat } from '../bytes/concat.ts';
+import { ByteBuffer } from '../bytes/byte-buffer.ts';
 import { utf8 } from '../bytes/utf8.ts';
 import { LengthMismatchError } from '../errors/length-mismatch-error.ts';
 import { LimitExceededError } from '../errors/limit-exceeded-error.ts';
@@ -8,8 +8,8 @@ import type { BodySource } from './body-source.ts';
 import { BodyStream } from './body-stream.ts';
 import { cancelQuietly } from './cancel-quietly.ts';
 import { checkBytes } from './check-bytes.ts';
-import { ChunkQueue } from './chunk-queue.ts';
 import { coreFrom } from './core-from.ts';
+import { ignore } from './ignore.ts';
 
 export interface ReadUntilOptions {
   /** The most bytes before the delimiter. Default 64 KiB. */
@@ -54,7 +54,7 @@ export function byteReader(from: BodyLike): ByteReader {
 
 class Reader implements ByteReader {
   readonly #source: BodySource;
-  readonly #held = new ChunkQueue();
+  readonly #held = new ByteBuffer();
   #ended = false;
   #taken = false;
   #turn: Promise<unknown> = Promise.resolve();
@@ -68,7 +68,7 @@ class Reader implements ByteReader {
     return this.#queue(async () => {
       await this.#hold(n);
       if (this.#held.byteLength < n) throw new LengthMismatchError(n, this.#held.byteLength);
-      return this.#take(n);
+      return this.#held.take(n);
     });
   }
 
@@ -83,9 +83,7 @@ class Reader implements ByteReader {
     checkBytes(n, 'n');
     return this.#queue(async () => {
       await this.#hold(n);
-      const bytes = this.#take(Math.min(n, this.#held.byteLength));
-      this.#held.unshift(bytes);
-      return bytes.slice();
+      return this.#held.bytes.slice(0, n);
     });
   }
 
@@ -98,9 +96,9 @@ class Reader implements ByteReader {
     let waited = false;
     return new BodyStream({
       pull: (demand) => {
-        if (waited) return held.shift() ?? source.pull(demand);
+        if (waited) return source.pull(demand);
         waited = true;
-        return turn.then(() => held.shift() ?? source.pull(demand));
+        return turn.then(() => (held.byteLength ? held.take() : source.pull(demand)));
       },
       cancel: (reason) => source.cancel?.(reason),
       get trailers() {
@@ -110,7 +108,7 @@ class Reader implements ByteReader {
   }
 
   async cancel(reason?: unknown): Promise<void> {
-    this.#held.clear();
+    this.#held.take();
     await this.#source.cancel?.(reason);
   }
 
@@ -122,10 +120,7 @@ class Reader implements ByteReader {
   #queue<T>(call: () => Promise<T>): Promise<T> {
     this.#check();
     const result = this.#turn.then(call);
-    this.#turn = result.then(
-      () => {},
-      () => {},
-    );
+    this.#turn = result.then(ignore, ignore);
     return result;
   }
 
@@ -133,49 +128,27 @@ class Reader implements ByteReader {
     while (this.#held.byteLength < n && !this.#ended) await this.#more(n - this.#held.byteLength);
   }
 
-  async #more(demand: number): Promise<Uint8Array | null> {
+  async #more(demand = 0): Promise<void> {
     const chunk = await this.#source.pull(Math.max(defaultDemand, demand));
     if (chunk === null) this.#ended = true;
-    else this.#held.push(chunk);
-    return chunk;
-  }
-
-  #take(n: number): Uint8Array {
-    const bytes = new Uint8Array(n);
-    this.#held.copyInto(bytes);
-    return bytes;
+    else this.#held.append(chunk);
   }
 
   async #until(mark: Uint8Array, limit: number): Promise<Uint8Array | null> {
-    // What was searched without a match, but for a tail that may begin one.
-    let searched = concat(this.#drain());
-    let from = 0;
-    for (;;) {
-      const at = indexOf(searched, mark, from);
-      const found = at >= 0;
-      if ((found ? at : searched.byteLength - mark.byteLength + 1) > limit) {
-        const error = new LimitExceededError(limit, searched.byteLength);
+    // Up to here nothing was found, but for a tail that may begin it.
+    for (let from = 0; ; ) {
+      const held = this.#held.bytes;
+      const at = indexOf(held, mark, from);
+      from = Math.max(0, held.byteLength - mark.byteLength + 1);
+      if ((at < 0 ? from : at) > limit) {
+        const error = new LimitExceededError(limit, held.byteLength);
         cancelQuietly(this.#source, error);
         throw error;
       }
-      if (found) {
-        this.#held.push(searched.subarray(at + mark.byteLength));
-        return searched.subarray(0, at);
-      }
-      if (this.#ended) return searched.byteLength === 0 ? null : searched;
-      from = Math.max(0, searched.byteLength - mark.byteLength + 1);
-      const chunk = await this.#more(defaultDemand).catch((error) => {
-        this.#held.push(searched);
-        throw error;
-      });
-      if (chunk !== null) searched = concat([searched, ...this.#drain()]);
+      if (at >= 0) return this.#held.take(at + mark.byteLength).subarray(0, at);
+      if (this.#ended) return held.byteLength ? this.#held.take() : null;
+      await this.#more();
     }
-  }
-
-  #drain(): Uint8Array[] {
-    const chunks: Uint8Array[] = [];
-    for (let chunk = this.#held.shift(); chunk !== undefined; chunk = this.#held.shift()) chunks.push(chunk);
-    return chunks;
   }
 }
 

@@ -18,13 +18,6 @@ const small = 16_384;
 
 const taken: Promise<void> = Promise.resolve();
 
-/** Handled from the start: a send that no one awaits must not end the process when the consumer leaves. */
-function refused(error: Error): Promise<void> {
-  const refusal = Promise.reject(error);
-  refusal.catch(ignore);
-  return refusal;
-}
-
 /** Both ends of a channel: the sender's calls on one side, a source on the other. */
 export class ChannelQueue implements BodySource {
   trailers: Headers | undefined;
@@ -33,7 +26,7 @@ export class ChannelQueue implements BodySource {
   readonly #highWaterMark: number;
   readonly #policy: ChannelBackpressure;
   readonly #drop: (bytes: number) => void;
-  readonly #held = new ChunkQueue();
+  #held = new ChunkQueue();
   #waiting: Waiting[] = [];
   #reader: Deferred<void> | undefined;
   #state: 'open' | 'closing' | 'aborted' | 'over' = 'open';
@@ -55,20 +48,12 @@ export class ChannelQueue implements BodySource {
   }
 
   send(chunk: Uint8Array): Promise<void> {
-    if (this.#state !== 'open') return refused(this.#closedError());
     if (this.trySend(chunk)) return taken;
     const bytes = chunk.byteLength;
-    if (this.#policy === 'strict') {
-      const received = this.#held.byteLength + bytes;
-      return refused(
-        new LimitExceededError(
-          this.#highWaterMark,
-          received,
-          `The channel is full: ${bytes} bytes do not fit beside ${this.#held.byteLength} of ${this.#highWaterMark}`,
-        ),
-      );
-    }
-    if (this.#policy === 'block') return this.#wait(bytes, chunk);
+    const limit = this.#highWaterMark;
+    if (this.#state !== 'open' || this.#policy === 'block') return this.#wait(bytes, chunk);
+    if (this.#policy === 'strict')
+      return this.#wait(bytes, chunk, new LimitExceededError(limit, this.#held.byteLength + bytes));
     this.#drop(bytes);
     return taken;
   }
@@ -81,30 +66,36 @@ export class ChannelQueue implements BodySource {
       while (!this.#fits(bytes)) this.#drop(this.#held.shift()?.byteLength ?? 0);
     // Where sends never wait, those who wait for room have no place that could be taken.
     if ((this.#policy === 'block' && this.#waiting.length) || !this.#fits(bytes)) return false;
-    this.#take(chunk);
+    this.#held.push(chunk);
+    this.#admit();
     return true;
   }
 
   waitReady(bytes: number): Promise<void> {
-    if (this.#state !== 'open') return refused(this.#closedError());
-    if (!this.#waiting.length && this.#fits(bytes)) return taken;
-    return this.#wait(bytes, undefined);
+    const room = this.#state === 'open' && !this.#waiting.length && this.#fits(bytes);
+    return room ? taken : this.#wait(bytes);
   }
 
   close(trailers?: Headers): void {
     if (this.#state !== 'open') return;
     this.#state = 'closing';
     this.trailers = trailers;
-    this.#rejectWaiting(({ chunk }) => !chunk);
-    this.#wake();
+    this.#refuse(this.#waiting.filter(({ chunk }) => !chunk));
   }
 
   abort(reason: unknown): void {
     if (this.#state !== 'open' && this.#state !== 'closing') return;
     this.#state = 'aborted';
     this.#reason = reason;
-    this.#rejectWaiting();
-    this.#wake();
+    this.#refuse(this.#waiting);
+  }
+
+  cancel(reason: unknown): void {
+    if (this.#state === 'over') return;
+    this.#reason = reason;
+    this.#finish(true);
+    this.#held = new ChunkQueue();
+    this.#refuse(this.#waiting);
   }
 
   pull(demand: number): Uint8Array | null | Promise<Uint8Array | null> {
@@ -115,19 +106,10 @@ export class ChannelQueue implements BodySource {
     return this.#reader.promise.then(() => this.#next(demand) ?? null);
   }
 
-  cancel(reason: unknown): void {
-    if (this.#state === 'over') return;
-    this.#reason = reason;
-    this.#finish(true);
-    this.#held.clear();
-    this.#rejectWaiting();
-    this.#wake();
-  }
-
   #next(demand: number): Uint8Array | null | undefined {
     const chunk = this.#join(demand);
     if (chunk) {
-      this.#drain();
+      this.#admit();
       return chunk;
     }
     if (this.#state === 'open') return undefined;
@@ -139,17 +121,17 @@ export class ChannelQueue implements BodySource {
 
   /** The first chunk, and the small ones behind it up to `demand`. */
   #join(demand: number): Uint8Array | undefined {
-    const first = this.#held.shift();
-    let next = this.#held.peekSize();
-    if (!first || !next || first.byteLength + next > demand || Math.max(first.byteLength, next) > small)
-      return first;
-    const parts = [first];
-    let total = first.byteLength;
-    for (; next && next <= small && total + next <= demand; next = this.#held.peekSize()) {
-      parts.push(this.#held.shift() as Uint8Array);
-      total += next;
+    const held = this.#held;
+    const parts: Uint8Array[] = [];
+    let room = demand;
+    for (let next = held.first; next; next = held.first) {
+      const joins = next.byteLength <= Math.min(small, room) && (parts[0]?.byteLength ?? 0) <= small;
+      if (parts.length && !joins) break;
+      room -= next.byteLength;
+      parts.push(next);
+      held.shift();
     }
-    return concat(parts, total);
+    return parts.length > 1 ? concat(parts) : parts[0];
   }
 
   #fits(bytes: number): boolean {
@@ -157,30 +139,31 @@ export class ChannelQueue implements BodySource {
     return held === 0 || held + bytes <= this.#highWaterMark;
   }
 
-  #take(chunk: Uint8Array): void {
-    this.#held.push(chunk);
-    this.#wake();
-  }
-
-  #wait(bytes: number, chunk: Uint8Array | undefined): Promise<void> {
+  /** Handled from the start: a send that no one awaits must not end the process when the consumer leaves. */
+  #wait(bytes: number, chunk?: Uint8Array, error?: Error): Promise<void> {
     const waiting = { ...deferred<void>(), bytes, chunk };
     waiting.promise.catch(ignore);
-    this.#waiting.push(waiting);
+    if (error) waiting.reject(error);
+    else if (this.#state === 'open') this.#waiting.push(waiting);
+    else this.#refuse([waiting]);
     return waiting.promise;
   }
 
-  /** There is room again: those who wait have their turn. */
-  #drain(): void {
+  /** Those who wait and fit now have their turn, and so has the reader. */
+  #admit(): void {
     for (let first = this.#waiting[0]; first && this.#fits(first.bytes); first = this.#waiting[0]) {
       this.#waiting.shift();
       if (first.chunk) this.#held.push(first.chunk);
       first.resolve();
     }
-  }
-
-  #wake(): void {
     this.#reader?.resolve();
     this.#reader = undefined;
+  }
+
+  #refuse(refused: Waiting[]): void {
+    this.#waiting = this.#waiting.filter((one) => !refused.includes(one));
+    for (const one of refused) one.reject(new ClosedError(this.#reason, 'The channel is closed'));
+    this.#admit();
   }
 
   #finish(cancelled: boolean): void {
@@ -188,16 +171,5 @@ export class ChannelQueue implements BodySource {
     this.closed.resolve(
       this.#reason === undefined && !cancelled ? { cancelled } : { cancelled, reason: this.#reason },
     );
-  }
-
-  #rejectWaiting(which: (waiting: Waiting) => boolean = () => true): void {
-    const waiting = this.#waiting;
-    this.#waiting = waiting.filter((one) => !which(one));
-    for (const one of waiting) if (which(one)) one.reject(this.#closedError());
-    this.#drain();
-  }
-
-  #closedError(): ClosedError {
-    return new ClosedError(this.#reason, 'The channel is closed');
   }
 }

@@ -1,5 +1,6 @@
 import { isUint8Array } from '../bytes/is-uint8array.ts';
 import { cannot } from '../errors/cannot.ts';
+import { checkOneOf } from '../errors/check-one-of.ts';
 import { asChunk } from './as-chunk.ts';
 import { BodyStream, coreOf } from './body-stream.ts';
 import { ChannelQueue } from './channel-queue.ts';
@@ -46,8 +47,7 @@ const policies: readonly unknown[] = ['block', 'strict', 'drop-oldest', 'drop-ne
 export function channel(options: ChannelOptions): { sender: Sender; body: BodyStream } {
   const { highWaterMark, backpressure = 'block', onDrop, signal } = options;
   checkBytes(highWaterMark, 'highWaterMark');
-  if (!policies.includes(backpressure))
-    throw cannot('make a channel', `backpressure must be one of ${policies.join(', ')}`, backpressure);
+  checkOneOf(backpressure, 'backpressure', policies);
   if (onDrop !== undefined && typeof onDrop !== 'function')
     throw cannot('make a channel', 'onDrop must be a function', onDrop);
   const queue = new ChannelQueue(highWaterMark, backpressure, (bytes) => {

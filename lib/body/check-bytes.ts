@@ -3,6 +3,10 @@ import { cannot } from '../errors/cannot.ts';
 /** Throws unless `value` is a whole number of bytes from `min` on: TypeError for what is no number, else RangeError. */
 export function checkBytes(value: number, name: string, min = 0): number {
   if (Number.isSafeInteger(value) && value >= min) return value;
-  const Kind = typeof value === 'number' ? RangeError : TypeError;
-  throw cannot(`use ${name}`, `it must be whole bytes from ${min} on`, value, Kind);
+  throw cannot(
+    `use ${name}`,
+    `it must be whole bytes from ${min} on`,
+    value,
+    typeof value === 'number' ? RangeError : TypeError,
+  );
 }

@@ -1,3 +1,4 @@
+import { ByteBuffer } from '../bytes/byte-buffer.ts';
 import { LimitExceededError } from '../errors/limit-exceeded-error.ts';
 import { defaultDemand } from './body-core.ts';
 import type { BodyLike } from './body-like.ts';
@@ -5,6 +6,7 @@ import type { BodySource } from './body-source.ts';
 import { cancelQuietly } from './cancel-quietly.ts';
 import { checkBytes } from './check-bytes.ts';
 import { coreFrom } from './core-from.ts';
+import { isPromise } from './is-promise.ts';
 
 export interface CollectOptions {
   /** The most bytes to take. Default: no limit. */
@@ -39,7 +41,7 @@ export interface Collected {
  * ```
  */
 export async function collect(from: BodyLike, options: CollectOptions = {}): Promise<Collected> {
-  const limit = options.limit === undefined ? Number.POSITIVE_INFINITY : checkBytes(options.limit, 'limit');
+  const limit = checkBytes(options.limit ?? Number.MAX_SAFE_INTEGER, 'limit');
   const core = coreFrom(from);
   const whole = await gather(core, limit);
   const trailers = await core.readTrailers();
@@ -51,24 +53,21 @@ export async function collect(from: BodyLike, options: CollectOptions = {}): Pro
   };
 }
 
+/** Not a view of more memory than there are bytes. */
+const exactly = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
+  bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+
 async function gather(source: BodySource, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   const { byteLength } = source;
   if (byteLength !== undefined && byteLength > limit) throw refuse(source, limit, byteLength);
-  let whole = new Uint8Array(byteLength ?? 0);
-  let length = 0;
+  const whole = new ByteBuffer(limit, byteLength);
   for (;;) {
     const pulled = source.pull(defaultDemand);
-    const chunk = pulled instanceof Uint8Array ? pulled : await pulled;
-    if (chunk === null) return length === whole.byteLength ? whole : whole.slice(0, length);
-    const next = length + chunk.byteLength;
+    const chunk = isPromise(pulled) ? await pulled : pulled;
+    if (chunk === null) return exactly(whole.take());
+    const next = whole.byteLength + chunk.byteLength;
     if (next > limit) throw refuse(source, limit, next);
-    if (next > whole.byteLength) {
-      const grown = new Uint8Array(Math.max(next, Math.min(2 * whole.byteLength, limit)));
-      grown.set(whole.subarray(0, length));
-      whole = grown;
-    }
-    whole.set(chunk, length);
-    length = next;
+    whole.append(chunk);
   }
 }
 

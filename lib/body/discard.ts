@@ -22,7 +22,7 @@ export interface DiscardOptions {
  * ```
  */
 export async function discard(from: BodyLike, options: DiscardOptions = {}): Promise<number> {
-  const limit = options.limit === undefined ? Number.POSITIVE_INFINITY : checkBytes(options.limit, 'limit');
+  const limit = checkBytes(options.limit ?? Number.MAX_SAFE_INTEGER, 'limit');
   const source = coreFrom(from);
   let dropped = 0;
   while (dropped < limit) {

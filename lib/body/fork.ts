@@ -1,11 +1,13 @@
 import { cannot } from '../errors/cannot.ts';
+import { checkOneOf } from '../errors/check-one-of.ts';
 import { BodyCore } from './body-core.ts';
 import type { BodyLike } from './body-like.ts';
 import type { BodyOptions } from './body-options.ts';
-import { BodyStream } from './body-stream.ts';
+import { BodyStream, coreOf } from './body-stream.ts';
 import { checkBytes } from './check-bytes.ts';
 import { coreFrom } from './core-from.ts';
 import { Forked } from './forked.ts';
+import { sourceOf } from './source-of.ts';
 
 /** What happens when a branch is `highWaterMark` bytes behind: the others wait, it errors, or it loses its oldest chunks. */
 export type ForkBackpressure = 'block' | 'error' | 'drop-oldest';
@@ -44,11 +46,12 @@ export function fork(from: BodyLike, n: number, options: ForkOptions): BodyStrea
   const { highWaterMark, backpressure = 'block', type } = options;
   checkBytes(highWaterMark, 'highWaterMark');
   if (checkBytes(n, 'n', 2) > 16) throw cannot('fork a body', 'n must be 2 to 16', n, RangeError);
-  if (!policies.includes(backpressure))
-    throw cannot('fork a body', `backpressure must be one of ${policies.join(', ')}`, backpressure);
-  if (type !== undefined && type !== 'default' && type !== 'bytes')
-    throw cannot('fork a body', "type must be 'default' or 'bytes'", type);
-  const forked = new Forked(coreFrom(from), highWaterMark, backpressure);
+  checkOneOf(backpressure, 'backpressure', policies);
+  const core = coreOf(from);
+  // A source may reuse its buffer. What another stream gives is its consumer's, and each branch checks it.
+  const copies = Boolean(core ?? Object(from).pull);
+  const foreign = !core && Object(from).getReader;
+  const forked = new Forked(foreign ? sourceOf(from) : coreFrom(from), highWaterMark, backpressure, copies);
   return Array.from({ length: n }, () => {
     const core: BodyCore = new BodyCore(forked.branch(() => core));
     return new BodyStream(core, { type });

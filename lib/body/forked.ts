@@ -1,50 +1,44 @@
 import { LimitExceededError } from '../errors/limit-exceeded-error.ts';
 import { type BodyCore, defaultDemand } from './body-core.ts';
 import type { BodySource } from './body-source.ts';
+import { ChunkQueue } from './chunk-queue.ts';
 import { type Deferred, deferred } from './deferred.ts';
 import type { ForkBackpressure } from './fork.ts';
 import { isPromise } from './is-promise.ts';
 
 type Chunk = Uint8Array | null;
 
-/** A chunk that was pulled; the last one is empty, and filled by the next pull. Branches hold on to what they have to read. */
-interface Link {
-  chunk: Uint8Array | undefined;
-  next: Link | undefined;
-}
-
 interface Branch {
-  at: Link;
-  /** Bytes pulled and not read yet. */
-  behind: number;
+  /** What was pulled and it has not read yet. */
+  held: ChunkQueue;
   waiter: Deferred<Chunk> | undefined;
   readonly core: () => BodyCore;
 }
 
 /** One source, read by many branches. */
 export class Forked {
-  readonly #source: BodyCore;
+  readonly #source: BodySource;
   readonly #highWaterMark: number;
   readonly #policy: ForkBackpressure;
-  #last: Link = { chunk: undefined, next: undefined };
+  /** A source that reuses its buffer would change what a branch has not read yet. */
+  readonly #copies: boolean;
   #live: Branch[] = [];
   readonly #reasons: unknown[] = [];
-  /** Branches whose read waits. */
-  #waiters = 0;
   #busy = false;
   #over: { readonly error?: unknown } | undefined;
 
-  constructor(source: BodyCore, highWaterMark: number, policy: ForkBackpressure) {
+  constructor(source: BodySource, highWaterMark: number, policy: ForkBackpressure, copies: boolean) {
     this.#source = source;
     this.#highWaterMark = highWaterMark;
     this.#policy = policy;
+    this.#copies = copies;
   }
 
   /** All are made before the first one is read. */
   branch(core: () => BodyCore): BodySource {
     const source = this.#source;
     const index = this.#live.length;
-    const branch: Branch = { at: this.#last, behind: 0, waiter: undefined, core };
+    const branch: Branch = { held: new ChunkQueue(), waiter: undefined, core };
     this.#live.push(branch);
     return {
       // What loses chunks has no length to keep.
@@ -59,29 +53,24 @@ export class Forked {
 
   #pull(branch: Branch, demand: number): Chunk | Promise<Chunk> {
     let chunk = this.#take(branch);
-    if (chunk !== undefined) return chunk;
-    if (this.#mayPull()) {
+    if (chunk === undefined && this.#mayPull()) {
       this.#pullSource(demand);
       chunk = this.#take(branch);
-      if (chunk !== undefined) return chunk;
     }
+    if (chunk !== undefined) return chunk;
     branch.waiter = deferred();
-    this.#waiters++;
     return branch.waiter.promise;
   }
 
   /** The next chunk of a branch, or its end; undefined when it has read all there is. */
   #take(branch: Branch): Chunk | undefined {
-    const { chunk, next } = branch.at;
-    if (!chunk || !next) {
-      if (!this.#over) return undefined;
+    const chunk = branch.held.shift();
+    // It may have been the one that the others waited for.
+    if (chunk !== undefined) this.#pullForWaiters();
+    else if (this.#over) {
       if ('error' in this.#over) throw this.#over.error;
       return null;
     }
-    branch.at = next;
-    branch.behind -= chunk.byteLength;
-    // It may have been the one that the others waited for.
-    if (this.#waiters) this.#pullForWaiters();
     return chunk;
   }
 
@@ -89,16 +78,13 @@ export class Forked {
     if (this.#busy || this.#over) return false;
     if (this.#policy !== 'block') return true;
     let slowest = 0;
-    for (const { behind } of this.#live) if (behind > slowest) slowest = behind;
+    for (const { held } of this.#live) slowest = Math.max(slowest, held.byteLength);
     return slowest === 0 || slowest < this.#highWaterMark;
   }
 
   #pullForWaiters(): void {
-    for (const { waiter, at } of this.#live)
-      if (waiter && !at.chunk) {
-        if (this.#mayPull()) this.#pullSource(defaultDemand);
-        return;
-      }
+    if (this.#live.some(({ waiter, held }) => waiter && !held.byteLength) && this.#mayPull())
+      this.#pullSource(defaultDemand);
   }
 
   #pullSource(demand: number): void {
@@ -106,59 +92,44 @@ export class Forked {
       const pulled = this.#source.pull(demand);
       if (!isPromise(pulled)) return this.#land(pulled);
       this.#busy = true;
-      pulled.then(this.#landed, this.#failed);
+      pulled.then(this.#land, this.#fail);
     } catch (error) {
-      this.#end({ error });
+      this.#fail(error);
     }
   }
 
-  readonly #landed = (chunk: Chunk): void => this.#land(chunk);
-  readonly #failed = (error: unknown): void => this.#end({ error });
+  readonly #fail = (error: unknown): void => this.#end({ error });
 
-  #land(chunk: Chunk): void {
+  readonly #land = (given: Chunk): void => {
     this.#busy = false;
-    if (!chunk) return this.#end({});
-    const next: Link = { chunk: undefined, next: undefined };
-    this.#last.chunk = chunk;
-    this.#last.next = next;
-    this.#last = next;
-    for (const branch of this.#live) branch.behind += chunk.byteLength;
+    if (given === null) return this.#end({});
+    const chunk = this.#copies ? new Uint8Array(given) : given;
+    for (const branch of this.#live) branch.held.push(chunk);
     for (const branch of this.#live) {
       if (branch.waiter) this.#settle(branch);
       else if (this.#policy !== 'block') this.#catchUp(branch, chunk);
     }
-  }
+  };
 
   /** A branch that is too far behind loses chunks (never the newest one), or fails. */
-  #catchUp(branch: Branch, newest: Uint8Array): void {
-    let dropped = 0;
-    while (branch.behind > this.#highWaterMark && branch.at.chunk !== newest) {
-      if (this.#policy === 'error') {
-        const { behind } = branch;
-        branch.core().countDropped(behind);
-        return branch
-          .core()
-          .abort(
-            new LimitExceededError(
-              this.#highWaterMark,
-              behind,
-              `A branch of a fork is ${behind} bytes behind: ${this.#highWaterMark} are allowed`,
-            ),
-          );
-      }
-      const { chunk, next } = branch.at;
-      if (!chunk || !next) break;
-      branch.at = next;
-      branch.behind -= chunk.byteLength;
-      dropped += chunk.byteLength;
+  #catchUp({ held, core }: Branch, newest: Uint8Array): void {
+    const limit = this.#highWaterMark;
+    const behind = held.byteLength;
+    if (behind <= limit || held.first === newest) return;
+    if (this.#policy === 'error') {
+      core().countDropped(behind);
+      core().abort(
+        new LimitExceededError(limit, behind, `A branch is ${behind} bytes behind: ${limit} are allowed`),
+      );
+    } else {
+      while (held.byteLength > limit && held.first !== newest) held.shift();
+      core().countDropped(behind - held.byteLength);
     }
-    if (dropped) branch.core().countDropped(dropped);
   }
 
   #settle(branch: Branch): void {
     const { waiter } = branch;
     branch.waiter = undefined;
-    this.#waiters--;
     try {
       waiter?.resolve(this.#take(branch) ?? null);
     } catch (error) {
@@ -176,13 +147,12 @@ export class Forked {
     this.#reasons[index] = reason;
     this.#live = this.#live.filter((one) => one !== branch);
     // Nothing may be kept for it.
-    branch.at = this.#last;
-    if (branch.waiter) this.#waiters--;
+    branch.held = new ChunkQueue();
     branch.waiter?.resolve(null);
     branch.waiter = undefined;
     if (this.#over) return;
     if (this.#live.length) return this.#pullForWaiters();
     this.#over = {};
-    return this.#source.cancel(this.#reasons);
+    return this.#source.cancel?.(this.#reasons);
   }
 }

@@ -4,7 +4,6 @@ import { blobSource } from './blob-source.ts';
 import type { BodyLike, ReadableLike } from './body-like.ts';
 import type { BodySource } from './body-source.ts';
 import { coreOf } from './body-stream.ts';
-import { bytesSource } from './bytes-source.ts';
 import { iterableSource } from './iterable-source.ts';
 import { readerSource } from './reader-source.ts';
 
@@ -13,8 +12,10 @@ import { readerSource } from './reader-source.ts';
  * pulled at its core, past the stream.
  */
 export function sourceOf(from: BodyLike): BodySource {
-  if (typeof from === 'string' || ArrayBuffer.isView(from) || isBuffer(from))
-    return bytesSource(asChunk(from));
+  if (typeof from === 'string' || ArrayBuffer.isView(from) || isBuffer(from)) {
+    const bytes = asChunk(from);
+    return { ...iterableSource([bytes]), byteLength: bytes.byteLength };
+  }
   if (typeof from === 'function') return iterableSource(from);
   const is = (name: string): boolean =>
     typeof (from as unknown as Record<string, unknown> | null)?.[name] === 'function';

@@ -1,10 +1,10 @@
 import { BodyCore } from '../body/body-core.ts';
 import type { BodySource, Source } from '../body/body-source.ts';
+import { cannot } from '../errors/cannot.ts';
 
 /** The source of an operator that counts or cuts bytes: values are refused, at the call where they are known. */
 export function asBytes(source: Source<Uint8Array>, operator: string): BodySource {
-  if (source.kind === 'values')
-    throw new TypeError(`Cannot use ${operator} as what it follows must give bytes: received values`);
-  if (source instanceof BodyCore) source.requireBytes();
-  return source.kind === 'any' ? new BodyCore(source) : source;
+  if (source.kind === 'values') throw cannot(`use ${operator}`, 'what it follows must give bytes', 'values');
+  if (source instanceof BodyCore) source.kind = undefined;
+  return source.kind ? new BodyCore(source) : source;
 }

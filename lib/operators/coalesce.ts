@@ -5,7 +5,7 @@ import { isPromise } from '../body/is-promise.ts';
 import { concat } from '../bytes/concat.ts';
 import { asBytes } from './as-bytes.ts';
 import { chain } from './chain.ts';
-import { keepPull } from './keep.ts';
+import { keep } from './keep.ts';
 import type { Operator, Pulled } from './operator.ts';
 
 /**
@@ -65,7 +65,12 @@ function join(source: BodySource, maxBytes: number): BodySource {
     }
     return undefined;
   };
-  return keepPull(source, pull, () => {
-    held = () => null;
+  return keep(source, {
+    pull,
+    ready: undefined,
+    cancel(reason) {
+      held = () => null;
+      return source.cancel?.(reason);
+    },
   });
 }

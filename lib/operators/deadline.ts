@@ -1,9 +1,8 @@
 import { systemClock } from '../body/clock.ts';
-import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
 import { cannot } from '../errors/cannot.ts';
-import { breaker } from './breaker.ts';
+import { expiring } from './expiring.ts';
 import type { Operator } from './operator.ts';
-import { longest, type TimedOptions } from './timer.ts';
+import type { TimedOptions } from './timer.ts';
 
 /**
  * The whole body has to be read in time: wall clock from the making of the pipe, pauses of the consumer included. When
@@ -38,20 +37,6 @@ export function deadline<T = Uint8Array>(due: number | Date, options: TimedOptio
   return (source) => {
     const timeout = Math.max(0, typeof due === 'number' ? due : wall - Date.now());
     const end = clock.now() + timeout;
-    let timer: unknown;
-    const check = (): void => {
-      const left = end - clock.now();
-      if (left > 0) timer = clock.setTimeout(check, Math.min(left, longest));
-      else fused.break(new BodyTimeoutError('ERR_DEADLINE', timeout));
-    };
-    const fused = breaker(source, {
-      // A loop that never lets timers run is late all the same.
-      before() {
-        if (clock.now() >= end) check();
-      },
-      over: () => clock.clearTimeout(timer),
-    });
-    if (Number.isFinite(end)) timer = clock.setTimeout(check, Math.min(timeout, longest));
-    return fused.source;
+    return expiring(source, { code: 'ERR_DEADLINE', timeout, clock, due: () => end });
   };
 }

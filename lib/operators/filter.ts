@@ -1,6 +1,7 @@
 import { chain } from './chain.ts';
 import { checkFunction } from './check-function.ts';
-import { each, skip } from './each.ts';
+import { more } from './convert.ts';
+import { each } from './each.ts';
 import type { Operator } from './operator.ts';
 
 /**
@@ -19,5 +20,5 @@ import type { Operator } from './operator.ts';
 export function filter<T = Uint8Array>(fn: (value: T) => unknown): Operator<T, T> {
   checkFunction(fn, 'what filters');
   return (source) =>
-    each(source, (value: T) => chain(fn(value), (keeps) => (keeps ? value : skip)), { kind: source.kind });
+    each(source, (value: T) => chain(fn(value), (keeps) => (keeps ? value : more)), { kind: source.kind });
 }

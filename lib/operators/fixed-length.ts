@@ -27,6 +27,6 @@ export function fixedLength(n: number): Operator<Uint8Array, Uint8Array> {
     const source = asBytes(from, 'fixedLength');
     const declared = source.byteLength;
     if (declared === undefined || declared === n) return new BodyCore(source, { byteLength: n });
-    return keep(source, () => fail(source, new LengthMismatchError(n, declared)), { byteLength: n });
+    return keep(source, { pull: () => fail(source, new LengthMismatchError(n, declared)), byteLength: n });
   };
 }

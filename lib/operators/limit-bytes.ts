@@ -1,10 +1,10 @@
 import { checkBytes } from '../body/check-bytes.ts';
-import { cannot } from '../errors/cannot.ts';
+import { checkOneOf } from '../errors/check-one-of.ts';
 import { LimitExceededError } from '../errors/limit-exceeded-error.ts';
 import { asBytes } from './as-bytes.ts';
 import { chain } from './chain.ts';
 import { fail } from './fail.ts';
-import { keep, pass, sizeOf } from './keep.ts';
+import { keep } from './keep.ts';
 import type { Operator } from './operator.ts';
 import { truncate } from './truncate.ts';
 
@@ -33,21 +33,22 @@ export interface LimitBytesOptions {
 export function limitBytes(n: number, options: LimitBytesOptions = {}): Operator<Uint8Array, Uint8Array> {
   checkBytes(n, 'a limit');
   const { onExceed = 'error' } = options;
-  if (onExceed !== 'error' && onExceed !== 'truncate')
-    throw cannot('limit bytes', "onExceed must be 'error' or 'truncate'", onExceed);
+  checkOneOf(onExceed, 'onExceed', ['error', 'truncate']);
   return (from) => {
     const source = asBytes(from, 'limitBytes');
     const declared = source.byteLength;
     if (onExceed === 'truncate')
       return declared !== undefined && declared <= n ? source : truncate(source, n);
     let total = 0;
-    const count = <V>(given: V): V => {
-      total += sizeOf(given);
-      return total > n ? fail(source, new LimitExceededError(n, total)) : given;
+    const count = (chunk: Uint8Array | null): Uint8Array | null => {
+      total += chunk?.byteLength ?? 0;
+      return total > n ? fail(source, new LimitExceededError(n, total)) : chunk;
     };
-    const over = declared !== undefined && declared > n;
-    const ask = (want: number | Uint8Array): unknown =>
-      over ? fail(source, new LimitExceededError(n, declared)) : chain(pass(source, want), count);
-    return keep(source, ask);
+    return keep(source, {
+      pull: (demand, view) =>
+        declared !== undefined && declared > n
+          ? fail(source, new LimitExceededError(n, declared))
+          : chain(source.pull(demand, view), count),
+    });
   };
 }

@@ -1,3 +1,4 @@
+import { ByteBuffer } from '../bytes/byte-buffer.ts';
 import { LimitExceededError } from '../errors/limit-exceeded-error.ts';
 
 /** Bytes of a chunk that are decoded at once, so that a huge chunk is not there a second time as text. */
@@ -20,11 +21,11 @@ export class LineSplitter {
   /** What is left of the chunk in hand. */
   #rest = new Uint8Array(0);
   /** The start of a line, copied. */
-  #start = new Uint8Array(0);
-  #filled = 0;
+  readonly #start: ByteBuffer;
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
+    this.#start = new ByteBuffer(maxBytes + 1);
   }
 
   put(chunk: Uint8Array | null): void {
@@ -33,8 +34,7 @@ export class LineSplitter {
       return;
     }
     this.ended = true;
-    if (this.#filled) this.#decode(new Uint8Array(0));
-    this.#filled = 0;
+    if (this.#start.byteLength) this.#decode(new Uint8Array(0));
   }
 
   /** The next line, undefined when there is none in what was put in. */
@@ -50,21 +50,21 @@ export class LineSplitter {
     const part = this.#rest.subarray(0, windowSize);
     this.#rest = this.#rest.subarray(part.byteLength);
     // Most often all of it together is shorter than one line may be.
-    const whole = this.#filled + part.byteLength > this.#maxBytes ? this.#within(part) : part;
+    const whole = this.#start.byteLength + part.byteLength > this.#maxBytes ? this.#within(part) : part;
     const end = whole.lastIndexOf(lf);
     if (end >= 0) this.#decode(whole.subarray(0, end));
-    if (!this.failure) this.#append(part.subarray(end + 1));
+    if (!this.failure) this.#start.append(part.subarray(end + 1));
   }
 
   /** What comes before the first line that is too long. */
   #within(part: Uint8Array): Uint8Array {
-    let held = this.#filled;
+    let held = this.#start.byteLength;
     let from = 0;
     for (;;) {
       const found = part.indexOf(lf, from);
       const end = found < 0 ? part.byteLength : found;
       const length = held + end - from;
-      const last = end > from ? part[end - 1] : this.#start[held - 1];
+      const last = end > from ? part[end - 1] : this.#start.bytes[held - 1];
       if (length - Number(last === cr) > this.#maxBytes) {
         this.failure = new LimitExceededError(this.#maxBytes, length);
         return part.subarray(0, from);
@@ -77,10 +77,8 @@ export class LineSplitter {
 
   /** The start of a line and the bytes up to the LF of another, which is left out. */
   #decode(bytes: Uint8Array): void {
-    const start = this.#start.subarray(0, this.#filled);
-    let text = this.#filled ? this.#decoder.decode(start, { stream: true }) : '';
+    let text = this.#start.byteLength ? this.#decoder.decode(this.#start.take(), { stream: true }) : '';
     text += this.#decoder.decode(bytes);
-    this.#filled = 0;
     if (this.#first && text.startsWith('\uFEFF')) text = text.slice(1);
     this.#first = false;
     // What is left at the end is a line only if there is something in it.
@@ -92,18 +90,5 @@ export class LineSplitter {
       const line = this.#lines[i] as string;
       if (line.endsWith('\r') && !(this.ended && i === length - 1)) this.#lines[i] = line.slice(0, -1);
     }
-  }
-
-  #append(part: Uint8Array): void {
-    const filled = this.#filled + part.byteLength;
-    if (filled > this.#start.byteLength) {
-      const grown = new Uint8Array(
-        Math.max(filled, Math.min(2 * this.#start.byteLength, this.#maxBytes + 1)),
-      );
-      grown.set(this.#start.subarray(0, this.#filled));
-      this.#start = grown;
-    }
-    this.#start.set(part, this.#filled);
-    this.#filled = filled;
   }
 }

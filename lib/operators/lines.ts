@@ -1,9 +1,8 @@
 import { checkBytes } from '../body/check-bytes.ts';
-import { isPromise } from '../body/is-promise.ts';
 import { asBytes } from './as-bytes.ts';
-import { fail } from './fail.ts';
+import { convert, more } from './convert.ts';
 import { LineSplitter } from './line-splitter.ts';
-import type { Operator, Pulled } from './operator.ts';
+import type { Operator } from './operator.ts';
 
 export interface LinesOptions {
   /** The most bytes in a line, without what ends it. Default 1 MiB. */
@@ -31,34 +30,15 @@ export function lines(options: LinesOptions = {}): Operator<Uint8Array, string> 
   return (from) => {
     const source = asBytes(from, 'lines');
     const splitter = new LineSplitter(maxBytes);
-    let open = true;
-    const pull = (demand: number): Pulled<string> => {
-      while (open) {
+    return convert<Uint8Array, string>(
+      source,
+      (chunk) => {
+        if (chunk !== more) splitter.put(chunk);
         const line = splitter.next();
-        if (line !== undefined) return line;
-        if (splitter.failure) return fail(source, splitter.failure);
-        if (splitter.ended) return null;
-        const pulled = source.pull(demand);
-        if (isPromise<Uint8Array | null>(pulled))
-          return pulled.then((chunk) => {
-            if (open) splitter.put(chunk);
-            return pull(demand);
-          });
-        splitter.put(pulled);
-      }
-      return null;
-    };
-    return {
-      pull,
-      kind: 'values',
-      cancel(reason) {
-        const done = splitter.ended;
-        open = false;
-        return done ? undefined : source.cancel?.(reason);
+        if (line === undefined && splitter.failure) throw splitter.failure;
+        return line ?? more;
       },
-      get trailers() {
-        return source.trailers;
-      },
-    };
+      { kind: 'values' },
+    );
   };
 }

@@ -17,5 +17,5 @@ import type { Operator } from './operator.ts';
  */
 export function map<I, O>(fn: (value: I) => O | Promise<O>): Operator<I, O> {
   checkFunction(fn, 'what maps');
-  return (source) => each<I, O>(source, fn, { kind: source.kind ?? 'any' });
+  return (source) => each<I, O>(source, fn, { kind: source.kind === 'values' ? 'values' : 'any' });
 }

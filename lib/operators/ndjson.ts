@@ -1,4 +1,5 @@
-import { each, skip } from './each.ts';
+import { more } from './convert.ts';
+import { each } from './each.ts';
 import { type LinesOptions, lines } from './lines.ts';
 import type { Operator } from './operator.ts';
 
@@ -22,7 +23,7 @@ import type { Operator } from './operator.ts';
 export function ndjson<T = any>(options: LinesOptions = {}): Operator<Uint8Array, T> {
   const split = lines(options);
   return (source) =>
-    each<string, T>(split(source), (line) => (line.trim() === '' ? skip : (JSON.parse(line) as T)), {
+    each<string, T>(split(source), (line) => (line.trim() === '' ? more : (JSON.parse(line) as T)), {
       kind: 'values',
     });
 }

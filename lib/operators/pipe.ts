@@ -1,9 +1,7 @@
-import { BodyCore, defaultDemand } from '../body/body-core.ts';
+import { BodyCore } from '../body/body-core.ts';
 import type { BodyLike, ReadableLike } from '../body/body-like.ts';
 import type { BodySource, Source } from '../body/body-source.ts';
-import { BodyStream } from '../body/body-stream.ts';
-import { isPromise } from '../body/is-promise.ts';
-import { nil } from '../body/nil.ts';
+import { BodyStream, underlyingSource } from '../body/body-stream.ts';
 import { sourceOf } from '../body/source-of.ts';
 import { checkFunction } from './check-function.ts';
 import type { Operator } from './operator.ts';
@@ -147,33 +145,10 @@ export function pipe(
   for (const operator of operators) checkFunction(operator, 'an operator');
   const first = sourceOf(from as BodyLike);
   // Whether it has to give bytes is for the operators to say.
-  let source: Source<unknown> = first instanceof BodyCore ? first : new BodyCore(first, {}, false);
+  let source: Source<unknown> = first instanceof BodyCore ? first : new BodyCore(first, {}, 'unchecked');
   for (const operator of operators) source = operator(source);
-  if (source.kind === 'values') return valuesStream(source);
-  if (source instanceof BodyCore && source !== first) source.requireBytes();
-  const core =
-    source instanceof BodyCore ? source : new BodyCore(source as BodySource, {}, source.kind !== 'any');
-  return new BodyStream(core);
-}
-
-function valuesStream<T>(source: Source<T>): ReadableStream<T> {
-  let open = true;
-  return new ReadableStream<T>(
-    {
-      pull(controller) {
-        const give = (value: T | null): void => {
-          if (!open) return;
-          if (value === null) controller.close();
-          else controller.enqueue((value as unknown) === nil ? (null as T) : value);
-        };
-        const value = source.pull(defaultDemand);
-        return isPromise<T | null>(value) ? value.then(give) : give(value);
-      },
-      cancel(reason) {
-        open = false;
-        return source.cancel?.(reason);
-      },
-    },
-    { highWaterMark: 0 },
-  );
+  const core = source instanceof BodyCore ? source : new BodyCore(source as BodySource, {}, source.kind);
+  if (core.kind === 'unchecked' && core !== first) core.kind = undefined;
+  if (core.kind !== 'values') return new BodyStream(core);
+  return new ReadableStream<unknown>(underlyingSource(core), { highWaterMark: 0 });
 }

@@ -4,7 +4,7 @@ import { asBytes } from './as-bytes.ts';
 import { chain } from './chain.ts';
 import { checkFunction } from './check-function.ts';
 import { fail } from './fail.ts';
-import { isEnd, keep, pass, sizeOf } from './keep.ts';
+import { keep } from './keep.ts';
 import type { Operator } from './operator.ts';
 import type { TimedOptions } from './timer.ts';
 
@@ -50,10 +50,10 @@ export function progress(
     let told = -1;
     let start: number | undefined;
     let last = Number.NEGATIVE_INFINITY;
-    const see = <V>(given: V): V => {
-      bytes += sizeOf(given);
+    const see = (given: Uint8Array | null): Uint8Array | null => {
+      bytes += given?.byteLength ?? 0;
       const now = clock.now();
-      if (isEnd(given) ? told === bytes : now - last < interval) return given;
+      if (given === null ? told === bytes : now - last < interval) return given;
       last = now;
       told = bytes;
       const elapsed = now - (start ?? now);
@@ -68,9 +68,11 @@ export function progress(
       }
       return given;
     };
-    return keep(source, (want) => {
-      start ??= clock.now();
-      return chain(pass(source, want), see);
+    return keep(source, {
+      pull(demand, view) {
+        start ??= clock.now();
+        return chain(source.pull(demand, view), see);
+      },
     });
   };
 }

@@ -1,6 +1,5 @@
 import { systemClock } from '../body/clock.ts';
-import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
-import { breaker } from './breaker.ts';
+import { expiring } from './expiring.ts';
 import type { Operator } from './operator.ts';
 import { checkTime, type TimedOptions } from './timer.ts';
 
@@ -28,24 +27,10 @@ export function stallTimeout<T = Uint8Array>(ms: number, options: TimedOptions =
   const { clock = systemClock } = options;
   return (source) => {
     let last = clock.now();
-    let timer: unknown;
-    // One timer over many chunks: when it is due it looks how long ago the last one came.
-    const check = (): void => {
-      const left = last + ms - clock.now();
-      if (left > 0) timer = clock.setTimeout(check, left);
-      else fused.break(new BodyTimeoutError('ERR_STALL_TIMEOUT', ms));
+    const due = (): number => last + ms;
+    const after = (): void => {
+      last = clock.now();
     };
-    const fused = breaker(source, {
-      // A loop that never lets timers run is late all the same.
-      before() {
-        if (clock.now() - last > ms) check();
-      },
-      after() {
-        last = clock.now();
-      },
-      over: () => clock.clearTimeout(timer),
-    });
-    timer = clock.setTimeout(check, ms);
-    return fused.source;
+    return expiring(source, { code: 'ERR_STALL_TIMEOUT', timeout: ms, clock, due, after });
   };
 }

@@ -1,6 +1,7 @@
 import { cancelQuietly } from '../body/cancel-quietly.ts';
 import { checkBytes } from '../body/check-bytes.ts';
 import { chain } from './chain.ts';
+import { keep } from './keep.ts';
 import type { Operator } from './operator.ts';
 
 /**
@@ -26,7 +27,7 @@ export function take<T = Uint8Array>(n: number): Operator<T, T> {
       open = false;
       return null;
     };
-    return {
+    return keep(source, {
       pull: (demand) => {
         if (left === 0) return stop();
         return chain(source.pull(demand), (value) => {
@@ -41,10 +42,10 @@ export function take<T = Uint8Array>(n: number): Operator<T, T> {
         open = false;
         return source.cancel?.(reason);
       },
-      kind: source.kind,
+      byteLength: undefined,
       get trailers() {
         return open ? source.trailers : undefined;
       },
-    };
+    });
   };
 }

@@ -1,6 +1,6 @@
-import { isPromise } from '../body/is-promise.ts';
 import { asBytes } from './as-bytes.ts';
-import type { Operator, Pulled } from './operator.ts';
+import { convert, more } from './convert.ts';
+import type { Operator } from './operator.ts';
 
 /**
  * Decodes UTF-8. A character that is split over chunks is kept whole, a byte order mark at the start is left out, and what
@@ -16,39 +16,14 @@ import type { Operator, Pulled } from './operator.ts';
  * ```
  */
 export function text(): Operator<Uint8Array, string> {
-  return (from) => {
-    const source = asBytes(from, 'text');
+  return (source) => {
     const decoder = new TextDecoder();
-    let open = true;
-    const decode = (chunk: Uint8Array | null): string | null => {
-      if (!open) return null;
-      if (chunk !== null) return decoder.decode(chunk, { stream: true });
-      open = false;
-      return decoder.decode() || null;
-    };
-    const pull = (demand: number): Pulled<string> => {
-      while (open) {
-        const pulled = source.pull(demand);
-        if (isPromise<Uint8Array | null>(pulled))
-          return pulled.then((chunk) => {
-            const part = decode(chunk);
-            return part === '' ? pull(demand) : part;
-          });
-        const part = decode(pulled);
-        if (part !== '') return part;
-      }
-      return null;
-    };
-    return {
-      pull,
-      kind: 'values',
-      cancel(reason) {
-        open = false;
-        return source.cancel?.(reason);
-      },
-      get trailers() {
-        return source.trailers;
-      },
-    };
+    const step = (chunk: Uint8Array | null | typeof more): string | null | typeof more =>
+      chunk === more
+        ? more
+        : chunk
+          ? decoder.decode(chunk, { stream: true }) || more
+          : decoder.decode() || null;
+    return convert(asBytes(source, 'text'), step, { kind: 'values' });
   };
 }

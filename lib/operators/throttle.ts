@@ -3,8 +3,8 @@ import { systemClock } from '../body/clock.ts';
 import { type Deferred, deferred } from '../body/deferred.ts';
 import { asBytes } from './as-bytes.ts';
 import { chain } from './chain.ts';
-import { keep, pass, sizeOf } from './keep.ts';
-import type { Operator } from './operator.ts';
+import { keep } from './keep.ts';
+import type { Operator, Pulled } from './operator.ts';
 import type { TimedOptions } from './timer.ts';
 
 export interface ThrottleOptions extends TimedOptions {
@@ -36,44 +36,37 @@ export function throttle(options: ThrottleOptions): Operator<Uint8Array, Uint8Ar
   checkBytes(burst, 'burst', 1);
   return (from) => {
     const source = asBytes(from, 'throttle');
+    let open = true;
     let tokens = burst;
     let filled = clock.now();
-    let wait: Deferred<unknown> | undefined;
+    let wait: Deferred<void> | undefined;
     let timer: unknown;
-    const spend = <V>(given: V): V => {
-      tokens -= sizeOf(given);
-      return given;
+    const spend = (chunk: Uint8Array | null): Uint8Array | null => {
+      tokens -= chunk?.byteLength ?? 0;
+      return chunk;
     };
-    const refill = (): void => {
+    const refill = (): boolean => {
       const now = clock.now();
       tokens = Math.min(burst, tokens + ((now - filled) * bytesPerSecond) / 1000);
       filled = now;
+      return tokens >= 1;
     };
-    const hold = (resume: () => void): void => {
-      timer = clock.setTimeout(resume, Math.max(1, Math.ceil(((1 - tokens) * 1000) / bytesPerSecond)));
+    const hold = (): void => {
+      const ms = Math.max(1, Math.ceil(((1 - tokens) * 1000) / bytesPerSecond));
+      timer = clock.setTimeout(() => (refill() ? wait?.resolve() : hold()), ms);
     };
-    const ask = (want: number | Uint8Array): unknown => {
-      refill();
-      if (tokens >= 1) return chain(pass(source, want), spend);
-      const waiting = deferred<unknown>();
-      const resume = (): void => {
-        refill();
-        if (tokens < 1) return hold(resume);
-        wait = undefined;
-        try {
-          waiting.resolve(chain(pass(source, want), spend));
-        } catch (error) {
-          waiting.reject(error);
-        }
-      };
-      wait = waiting;
-      hold(resume);
-      return waiting.promise;
-    };
-    return keep(source, ask, {
+    return keep(source, {
+      pull(demand, view) {
+        const pull = (): Pulled<Uint8Array> => (open ? chain(source.pull(demand, view), spend) : null);
+        if (refill()) return pull();
+        wait = deferred();
+        hold();
+        return wait.promise.then(pull);
+      },
       cancel(reason) {
+        open = false;
         clock.clearTimeout(timer);
-        wait?.resolve(null);
+        wait?.resolve();
         return source.cancel?.(reason);
       },
     });

@@ -1,11 +1,12 @@
-import { defaultDemand } from '../body/body-core.ts';
-import type { Source } from '../body/body-source.ts';
+import { BodyCore, defaultDemand } from '../body/body-core.ts';
+import type { BodySource, Source } from '../body/body-source.ts';
 import { cancelQuietly } from '../body/cancel-quietly.ts';
-import { type Deferred, deferred } from '../body/deferred.ts';
 import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
 import { nil } from '../body/nil.ts';
 import { isUint8Array } from '../bytes/is-uint8array.ts';
+import { tagOf } from '../bytes/tag-of.ts';
+import { keep } from './keep.ts';
 import type { TransformPair } from './through.ts';
 
 /**
@@ -24,83 +25,83 @@ export function throughSource<I, O>(source: Source<I>, pair: TransformPair<O>): 
   const reader = pair.readable.getReader();
   writer.closed.catch(ignore);
   reader.closed.catch(ignore);
-  const inflates = Object.prototype.toString.call(pair) === '[object DecompressionStream]';
+  const inflates = tagOf(pair) === '[object DecompressionStream]';
   const [least, most] =
     inflates || pair.constructor?.name === 'DecompressionStream' ? deflatedPieces : pieces;
   let size = least / 2;
   let output = 0;
 
-  let open = true;
-  let failure: { readonly error: unknown } | undefined;
-  let waiter: Deferred<O | null> | undefined;
   let reading = false;
-  /** A pull of the source or a write is pending, or the input has ended. */
+  /** A pull of the source or a write is pending. */
   let busy = false;
+  /** The source has ended or failed, or was cancelled. */
   let ended = false;
   let rest: I | null = null;
 
-  const finish = (settle: (waiter: Deferred<O | null>) => void): void => {
-    open = false;
+  const cancel = (reason: unknown): void | Promise<void> => {
+    const told = ended;
+    ended = true;
     rest = null;
-    const waits = waiter;
-    waiter = undefined;
-    if (waits) settle(waits);
-  };
-  const leave = (reason: unknown): void => {
-    writer.abort(reason).catch(ignore);
-    reader.cancel(reason).catch(ignore);
-    writer.releaseLock();
-    reader.releaseLock();
-  };
-  const fail = (error: unknown, fromSource = false): void => {
-    if (!open) return;
-    failure = { error };
-    finish((waits) => waits.reject(error));
-    leave(error);
-    if (!fromSource && !ended) cancelQuietly(source, error);
-  };
-  const read = (): void => {
-    reading = true;
-    reader.read().then(({ done, value }) => {
-      reading = false;
-      if (!open) return;
-      const waits = waiter as Deferred<O | null>;
-      if (!done) {
-        waiter = undefined;
-        output += isUint8Array(value) ? value.byteLength : 0;
-        return waits.resolve(value === null ? (nil as O) : (value as O));
-      }
-      finish(() => waits.resolve(null));
-      // A transform may end its output before its input has ended.
-      if (!ended) cancelQuietly(source, undefined);
-      if (!ended) writer.abort().catch(ignore);
+    try {
+      return told ? undefined : source.cancel?.(reason);
+    } finally {
+      writer.abort(reason).catch(ignore);
+      reader.cancel(reason).catch(ignore);
       writer.releaseLock();
       reader.releaseLock();
-    }, fail);
+    }
   };
-  /** Once what is there has had its chance to be read: writes on, as long as a read waits. */
+  const fail = (error: unknown): void => core.abort(error);
+  const failEnded = (error: unknown): void => {
+    ended = true;
+    fail(error);
+  };
+  const came = ({ done, value }: ReadableStreamReadResult<O>): O | null => {
+    reading = false;
+    if (core.state !== 'open') return null;
+    if (!done) {
+      output += isUint8Array(value) ? value.byteLength : 0;
+      return value === null ? (nil as O) : value;
+    }
+    // A transform may end its output before its input has ended.
+    if (!ended) cancelQuietly(source, undefined);
+    if (!ended) writer.abort().catch(ignore);
+    ended = true;
+    writer.releaseLock();
+    reader.releaseLock();
+    return null;
+  };
+  const pull = (): Promise<O | null> => {
+    reading = true;
+    feedSoon();
+    return reader.read().then(came, (error) => {
+      fail(error);
+      throw error;
+    });
+  };
+  /** Fed only when the pair has nothing more to give for what it was fed before. */
   const feedSoon = async (): Promise<void> => {
     for (let turn = 0; turn < turns; turn++) await undefined;
     feed();
   };
   const feed = (): void => {
-    if (!open || !waiter || busy || ended) return;
+    if (!reading || busy || (ended && rest === null)) return;
     if (rest !== null) return write();
     busy = true;
     try {
       const pulled = source.pull(defaultDemand);
-      if (isPromise<I | null>(pulled)) pulled.then(take, (error) => fail(error, true));
+      if (isPromise<I | null>(pulled)) pulled.then(take, failEnded);
       else take(pulled);
     } catch (error) {
-      fail(error, true);
+      failEnded(error);
     }
   };
   const take = (chunk: I | null): void => {
     busy = false;
-    if (!open) return;
+    if (core.state !== 'open') return;
     if (chunk === null) {
       ended = true;
-      writer.close().catch((error) => fail(error, true));
+      writer.close().catch(fail);
       return;
     }
     rest = chunk;
@@ -120,29 +121,7 @@ export function throughSource<I, O>(source: Source<I>, pair: TransformPair<O>): 
       feedSoon();
     }, fail);
   };
-  return {
-    kind: 'any',
-    pull() {
-      if (failure) throw failure.error;
-      if (!open) return null;
-      waiter = deferred();
-      const { promise } = waiter;
-      if (!reading) read();
-      feedSoon();
-      return promise;
-    },
-    cancel(reason) {
-      if (!open) return;
-      const first = ended;
-      finish((waits) => waits.resolve(null));
-      try {
-        return first ? undefined : source.cancel?.(reason);
-      } finally {
-        leave(reason);
-      }
-    },
-    get trailers() {
-      return source.trailers;
-    },
-  };
+  const given = keep<O, I>(source, { pull, cancel, byteLength: undefined, ready: undefined });
+  const core = new BodyCore(given as Source<unknown> as BodySource, {}, 'any');
+  return core as unknown as Source<O>;
 }

@@ -1,4 +1,5 @@
 import type { Source } from '../body/body-source.ts';
+import { cannot } from '../errors/cannot.ts';
 import type { Operator } from './operator.ts';
 import { throughSource } from './through-source.ts';
 
@@ -30,6 +31,6 @@ export interface TransformPair<O> {
  */
 export function through<I = Uint8Array, O = Uint8Array>(transform: TransformPair<O>): Operator<I, O> {
   if (!(transform?.readable && transform.writable))
-    throw new TypeError('Cannot pipe through a transform as it must have readable and writable');
+    throw cannot('pipe through a transform', 'it must have readable and writable', transform);
   return (source: Source<I>) => throughSource(source, transform);
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../body/clock.ts';
+import { cannot } from '../errors/cannot.ts';
 
 export interface TimedOptions {
   /** Where time comes from. Default: the runtime. */
@@ -11,7 +12,6 @@ export const longest: number = 2 ** 31 - 1;
 /** Throws unless `ms` is a time from `min` milliseconds on that `setTimeout` can wait. */
 export function checkTime(ms: number, name: string): number {
   if (typeof ms === 'number' && ms > 0 && ms <= longest) return ms;
-  throw new (typeof ms === 'number' ? RangeError : TypeError)(
-    `Cannot use ${name} as it must be above 0 and at most ${longest} milliseconds: received ${String(ms)}`,
-  );
+  const must = `it must be above 0 and at most ${longest} milliseconds`;
+  throw cannot(`use ${name}`, must, ms, typeof ms === 'number' ? RangeError : TypeError);
 }

@@ -1,36 +1,28 @@
 import type { BodySource } from '../body/body-source.ts';
 import { cancelQuietly } from '../body/cancel-quietly.ts';
 import { chain } from './chain.ts';
-import { keep, pass, sizeOf } from './keep.ts';
-import type { Seam } from './operator.ts';
+import { keep } from './keep.ts';
 
 /** Ends after `n` bytes: the source is cancelled with the chunk that reaches them, and has no say about trailers then. */
-export function truncate(source: BodySource, n: number): Seam<Uint8Array> {
+export function truncate(source: BodySource, n: number): BodySource {
   let left = n;
   let open = true;
-  const cut = (given: unknown): unknown => {
-    const bytes = sizeOf(given);
-    const kept = Math.min(bytes, left);
-    left -= kept;
+  const cut = (chunk: Uint8Array | null): Uint8Array | null => {
+    const kept = chunk?.subarray(0, left) ?? null;
+    left -= kept?.byteLength ?? 0;
     if (left === 0) stop();
-    return kept === bytes
-      ? given
-      : typeof given === 'number'
-        ? kept
-        : (given as Uint8Array).subarray(0, kept);
+    return kept;
   };
   const stop = (): void => {
     if (open) cancelQuietly(source, undefined);
     open = false;
   };
-  const ask = (want: number | Uint8Array): unknown => {
-    if (left === 0) stop();
-    if (!open) return typeof want === 'number' ? null : 0;
-    if (typeof want === 'number') return chain(pass(source, Math.min(want, left)), cut);
-    return chain(pass(source, want.subarray(0, left)), cut);
-  };
   const { byteLength } = source;
-  return keep(source, ask, {
+  return keep(source, {
+    pull(demand, view) {
+      if (left === 0) stop();
+      return open ? chain(source.pull(Math.min(demand, left), view?.subarray(0, left)), cut) : null;
+    },
     byteLength: byteLength && Math.min(byteLength, n),
     get trailers() {
       return open ? source.trailers : undefined;

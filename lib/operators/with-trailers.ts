@@ -1,7 +1,7 @@
 import type { TrailersSource } from '../body/body-source.ts';
 import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
-import { keep, pass } from './keep.ts';
+import { keep } from './keep.ts';
 import type { Operator } from './operator.ts';
 
 /**
@@ -24,7 +24,8 @@ import type { Operator } from './operator.ts';
 export function withTrailers(trailers: TrailersSource): Operator<Uint8Array, Uint8Array> {
   if (isPromise(trailers)) trailers.then(ignore, ignore);
   return (source) =>
-    keep(source, (want) => pass(source, want), {
+    keep(source, {
+      pull: (demand, view) => source.pull(demand, view),
       get trailers() {
         const before = source.trailers;
         return before === undefined ? trailers : () => joinTrailers([before, trailers]);

@@ -113,4 +113,13 @@ describe('byteReader', () => {
     const rest = byteReader(body('abc', { trailers: new Headers({ 'x-sum': '1' }) })).rest();
     expect((await collect(rest)).trailers.get('x-sum')).toBe('1');
   });
+
+  it('keeps what it holds apart from the buffer of a source', async () => {
+    const memory = new Uint8Array(2);
+    let n = 0;
+    const reader = byteReader({ pull: () => memory.fill(++n) });
+    expect([...(await reader.readExactly(5))]).toEqual([1, 1, 2, 2, 3]);
+    expect([...(await reader.peek(3))]).toEqual([3, 4, 4]);
+    expect([...(await reader.readExactly(2))]).toEqual([3, 4]);
+  });
 });

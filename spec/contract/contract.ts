@@ -1,8 +1,17 @@
+import type * as browser from '../../adapters/browser/mod.ts';
 import type * as sluice from '../../lib/mod.ts';
 import type * as testing from '../../lib/testing/mod.ts';
 
 export type Sluice = typeof sluice;
 export type Testing = typeof testing;
+export type Browser = typeof browser;
+
+/** The entry points that the rows use. */
+export interface Library {
+  readonly sluice: Sluice;
+  readonly testing: Testing;
+  readonly browser: Browser;
+}
 
 /** What a reader of any brand has in common. */
 export interface AnyReader {
@@ -58,9 +67,7 @@ export interface Brands {
 }
 
 /** What a row gets: the library, one brand of each kind, and its asserts. */
-export interface Env {
-  readonly sluice: Sluice;
-  readonly testing: Testing;
+export interface Env extends Library {
   readonly source: SourceBrand;
   readonly consumer: ConsumerBrand;
   readonly streams: StreamsBrand;

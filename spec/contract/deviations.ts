@@ -12,8 +12,10 @@ const losesError =
   'its stream hears nothing of a pull that rejects: reads hang, and the rejection is unhandled';
 const waits = 'its reader cancels only once the pending read has settled';
 
-/** Where a brand itself keeps a row from holding. */
-export const deviations: readonly Deviation[] = [
+const nodes = ['node 20', 'node 22', 'node 24', 'node 26'];
+
+/** On every other runtime the classes of @whatwg-node/fetch are the runtime's own. */
+const ofWhatwgNode: readonly Deviation[] = [
   ...(['source', 'consumer'] as const).flatMap((kind): Deviation[] => [
     { row: 'one read costs one pull', of: { [kind]: both }, reason: readsAhead },
     { row: 'cancel hands the source the same reason', of: { [kind]: both }, reason: losesReason },
@@ -93,4 +95,38 @@ export const deviations: readonly Deviation[] = [
     of: { streams: stream },
     reason: 'its TransformStream needs a transformer',
   },
+];
+
+const smallReads =
+  'a default read of its byte streams comes with a view of 4096 bytes: the chunk in hand is handed out in parts, by copy';
+
+const ofRuntimes: readonly Deviation[] = [
+  {
+    row: [
+      'it holds at most highWaterMark bytes and one chunk',
+      'a whole buffer is copied, and is taken only by a byte stream that was told so',
+      'memory of WebAssembly is never taken',
+    ],
+    of: {},
+    on: ['workerd'],
+    reason: smallReads,
+  },
+  {
+    row: 'memory of the source stays whole when its bytes cross a port, unless it gives them away',
+    of: {},
+    on: ['workerd'],
+    reason: 'its ports transfer nothing: bytes that were given away are copied',
+  },
+  {
+    row: 'a port whose other end is closed fails the body, and cancels the source',
+    of: {},
+    on: ['deno', 'chromium'],
+    reason: 'its ports have no close event; what Sluice itself does is told by messages',
+  },
+];
+
+/** Where a brand, or a runtime, itself keeps a row from holding. */
+export const deviations: readonly Deviation[] = [
+  ...ofWhatwgNode.map((one) => ({ on: nodes, ...one })),
+  ...ofRuntimes,
 ];

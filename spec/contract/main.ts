@@ -1,21 +1,37 @@
-// Runs the contract against the installed package and prints the results as one line of JSON.
+// Runs the contract against the installed package.
 import * as sluice from 'sluice';
+import * as browser from 'sluice/browser';
 import * as testing from 'sluice/testing';
 import { brands } from './brands.ts';
-import type { Sluice, Testing } from './contract.ts';
+import type { Library, Result } from './contract.ts';
 import { contractRuns, runAll } from './run-contract.ts';
 
-const unhandled: string[] = [];
-process.on('unhandledRejection', (reason) => unhandled.push(String(reason)));
-const runtime = `node ${process.versions.node.split('.')[0]}`;
-const all = contractRuns(
-  { sluice: sluice as unknown as Sluice, testing: testing as unknown as Testing },
-  brands,
-  runtime,
-);
-// The mixes that hold go first: they must leave no rejection unhandled. Brands that deviate may leave their own.
-const holding = await runAll(all.filter(({ deviation }) => deviation === undefined));
-const leaked = [...unhandled];
-const deviating = await runAll(all.filter(({ deviation }) => deviation !== undefined));
-console.log(JSON.stringify({ runtime, results: [...holding, ...deviating], unhandled: leaked }));
-process.exit();
+export interface Report {
+  readonly results: readonly Result[];
+  /** Rejections that nobody handled while the mixes ran that hold. */
+  readonly unhandled: readonly string[];
+}
+
+/** `onUnhandled` is how the runtime tells of rejections. */
+export async function report(
+  runtime: string,
+  onUnhandled: (listener: (reason: unknown) => void) => void,
+): Promise<Report> {
+  const unhandled: string[] = [];
+  onUnhandled((reason) => unhandled.push(String(reason)));
+  const library = { sluice, testing, browser } as unknown as Library;
+  const all = contractRuns(library, brands, runtime);
+  // The mixes that hold go first: they must leave no rejection unhandled. Brands that deviate may leave their own.
+  const holding = await runAll(all.filter(({ deviation }) => deviation === undefined));
+  const leaked = [...unhandled];
+  const deviating = await runAll(all.filter(({ deviation }) => deviation !== undefined));
+  return { results: [...holding, ...deviating], unhandled: leaked };
+}
+
+/** For `onUnhandled`, where rejections are events of the global scope. */
+export function onRejectionEvent(listener: (reason: unknown) => void): void {
+  globalThis.addEventListener('unhandledrejection', (event) => {
+    event.preventDefault();
+    listener(event.reason);
+  });
+}

@@ -4,6 +4,7 @@ import { demandRows } from './rows/demand.ts';
 import { endRows } from './rows/ends.ts';
 import { memoryRows } from './rows/memory.ts';
 import { messageRows } from './rows/messages.ts';
+import { portRows } from './rows/ports.ts';
 import { pumpRows } from './rows/pump.ts';
 import { readingRows } from './rows/reading.ts';
 
@@ -16,4 +17,5 @@ export const rows: readonly Row[] = [
   ...readingRows,
   ...messageRows,
   ...pumpRows,
+  ...portRows,
 ];

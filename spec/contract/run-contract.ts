@@ -1,4 +1,4 @@
-import type { Brands, Deviation, Env, Result, Row, Sluice, Testing } from './contract.ts';
+import type { Brands, Deviation, Env, Library, Result, Row } from './contract.ts';
 import { deviations } from './deviations.ts';
 import { rows } from './rows.ts';
 
@@ -12,11 +12,7 @@ export interface ContractRun {
 }
 
 /** The contract as a list of tests for one runtime, by its name and major version, as `node 20`. */
-export function contractRuns(
-  library: { sluice: Sluice; testing: Testing },
-  brands: Brands,
-  runtime: string,
-): ContractRun[] {
+export function contractRuns(library: Library, brands: Brands, runtime: string): ContractRun[] {
   return rows.flatMap((row) =>
     mixes(row, brands).map((mix) => {
       const of = row.uses.map((kind) => `${kind}: ${mix[kind].name}`).join(', ');

@@ -8,6 +8,8 @@ export interface Example {
   /** As a reader would paste it. */
   readonly code: string;
   readonly language: 'ts' | 'js';
+  /** Where it runs, by the word after the language: `ts deno`. Else on Node. */
+  readonly where: string;
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -36,18 +38,27 @@ export function promises(code: string): Map<number, string> {
 
 function blocks(path: string, text: string): Example[] {
   const found: Example[] = [];
-  let open: { line: number; code: string[]; prefix: string; language: 'ts' | 'js' } | undefined;
+  let open:
+    | { line: number; code: string[]; prefix: string; language: 'ts' | 'js'; where: string }
+    | undefined;
   for (const [index, raw] of text.split('\n').entries()) {
-    const fence = /^(\s*\*? ?)```(\w*)/.exec(raw);
+    const fence = /^(\s*\*? ?)```(\w*) ?(\S*)/.exec(raw);
     if (open !== undefined && fence !== null) {
-      found.push({ name: `${path}:${open.line}`, code: open.code.join('\n'), language: open.language });
+      const { line, language, where } = open;
+      found.push({ name: `${path}:${line}`, code: open.code.join('\n'), language, where });
       open = undefined;
     } else if (open !== undefined) {
       open.code.push(
         raw.startsWith(open.prefix) ? raw.slice(open.prefix.length) : raw.trim().replace(/^\*$/, ''),
       );
     } else if (fence?.[2] === 'ts' || fence?.[2] === 'js') {
-      open = { line: index + 1, code: [], prefix: fence[1] ?? '', language: fence[2] };
+      open = {
+        line: index + 1,
+        code: [],
+        prefix: fence[1] ?? '',
+        language: fence[2],
+        where: fence[3] || 'node',
+      };
     }
   }
   return found;

@@ -10,9 +10,36 @@ export interface Runtime {
 
 const own = process.versions.node.split('.')[0] ?? '';
 
+/** A file under runtimes/node_modules, where it is there. */
+const installed = (path: string): string | undefined => {
+  const at = fileURLToPath(new URL(`../../runtimes/node_modules/${path}`, import.meta.url));
+  return existsSync(at) ? at : undefined;
+};
+
 /** The Node versions that the specs run on: this one, and those of the folder runtimes/. */
-export const runtimes: readonly Runtime[] = ['20', '22', '24', '26'].map((major) => {
-  const path = fileURLToPath(new URL(`../../runtimes/node_modules/node${major}/bin/node`, import.meta.url));
-  const found = major === own ? process.execPath : existsSync(path) ? path : undefined;
-  return { name: `node ${major}`, path: found };
-});
+export const runtimes: readonly Runtime[] = ['20', '22', '24', '26'].map((major) => ({
+  name: `node ${major}`,
+  path: major === own ? process.execPath : installed(`node${major}/bin/node`),
+}));
+
+export const deno: Runtime = { name: 'deno', path: installed('@deno/linux-x64-glibc/deno') };
+export const bun: Runtime = { name: 'bun', path: installed('@oven/bun-linux-x64/bin/bun') };
+export const workerd: Runtime = {
+  name: 'workerd',
+  path: installed('@cloudflare/workerd-linux-64/bin/workerd'),
+};
+export const chromium: Runtime = { name: 'chromium', path: installed('.chromium/chromium') };
+
+/** What comes before a script on the command line, offline and without a prompt. */
+export const scriptArgs: Readonly<Record<string, readonly string[]>> = {
+  deno: ['run', '-A', '--no-lock', '--cached-only', '--no-check', '--node-modules-dir=manual'],
+  bun: ['--no-install', 'run'],
+};
+
+/** The environment of every child: no colours, no calls home. */
+export const quietEnv: NodeJS.ProcessEnv = {
+  ...process.env,
+  NO_COLOR: '1',
+  DENO_NO_UPDATE_CHECK: '1',
+  DO_NOT_TRACK: '1',
+};

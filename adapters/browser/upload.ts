@@ -1,0 +1,88 @@
+import type { BodyCore } from '../../lib/body/body-core.ts';
+import type { BodyLike } from '../../lib/body/body-like.ts';
+import { BodyStream } from '../../lib/body/body-stream.ts';
+import { cancelQuietly } from '../../lib/body/cancel-quietly.ts';
+import { coreFrom } from '../../lib/body/core-from.ts';
+import { LimitExceededError } from '../../lib/errors/limit-exceeded-error.ts';
+
+export interface UploadOptions extends Omit<RequestInit, 'body'> {
+  /** The most bytes to hold in memory where the browser can't stream. Default: no limit. */
+  limit?: number | undefined;
+}
+
+export interface Uploaded {
+  readonly response: Response;
+  /** Whether the body was sent as it was made; else all of it was in memory first. */
+  readonly streamed: boolean;
+}
+
+/**
+ * Sends a body with `fetch`: as a stream where the browser can (today Chromium, over HTTP/2 and later), else as a Blob, and
+ * says which. A body that was begun as a stream is sent as a Blob only while nothing of it has been pulled. Whatever the
+ * upload fails with cancels the body.
+ *
+ * @param options As for `fetch`; the method is POST where none is given. `limit` in bytes.
+ * @throws What `fetch` or the body failed with. LimitExceededError (`ERR_LIMIT_EXCEEDED`) when a body that can't be streamed
+ *   is longer than `limit`.
+ * @see https://fetch.spec.whatwg.org/#dom-requestinit-duplex
+ */
+export async function upload(
+  input: RequestInfo | URL,
+  from: BodyLike,
+  options: UploadOptions = {},
+): Promise<Uploaded> {
+  const { limit, ...init } = { method: 'POST', ...options };
+  const core = coreFrom(from);
+  try {
+    if (canStream()) {
+      const body = new BodyStream({
+        pull: (demand) => core.pull(demand),
+        cancel: (reason) => core.cancel(reason),
+      });
+      try {
+        const response = await fetch(input, { ...init, body, duplex: 'half' } as RequestInit);
+        return { response, streamed: true };
+      } catch (error) {
+        // Chromium refuses streams over HTTP/1.1, before it reads.
+        if (init.signal?.aborted || core.stats.pulls > 0 || core.state !== 'open') throw error;
+      }
+    }
+    return { response: await fetch(input, { ...init, body: await blob(core, limit) }), streamed: false };
+  } catch (error) {
+    cancelQuietly(core, error);
+    throw error;
+  }
+}
+
+async function blob(core: BodyCore, limit: number = Number.POSITIVE_INFINITY): Promise<Blob> {
+  const parts: BlobPart[] = [];
+  for (;;) {
+    const chunk = await core.pull();
+    if (chunk === null) return new Blob(parts);
+    if (core.stats.delivered > limit) throw new LimitExceededError(limit, core.stats.delivered);
+    parts.push(new Blob([chunk as Uint8Array<ArrayBuffer>]));
+  }
+}
+
+let streams: boolean | undefined;
+
+/** A browser that can't stream makes text of the body, with a type, and never asks for `duplex`. */
+function canStream(): boolean {
+  if (streams === undefined) {
+    let asked = false;
+    const init = {
+      method: 'POST',
+      body: new ReadableStream(),
+      get duplex() {
+        asked = true;
+        return 'half';
+      },
+    };
+    try {
+      streams = !new Request('https://localhost/', init).headers.has('content-type') && asked;
+    } catch {
+      streams = false;
+    }
+  }
+  return streams;
+}

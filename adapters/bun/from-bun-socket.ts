@@ -1,0 +1,165 @@
+import { type Deferred, deferred } from '../../lib/body/deferred.ts';
+import { ignore } from '../../lib/body/ignore.ts';
+import { concat } from '../../lib/bytes/concat.ts';
+import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
+import type { Transport, TransportInfo } from '../../lib/http/transport.ts';
+import type { BunSocket, BunSocketHandlers } from './bun-api.ts';
+
+const transports = new WeakMap<BunSocket, BunTransport>();
+
+/**
+ * The callbacks of sockets that are Transports: `Bun.listen` gets them next to its `open`, as all sockets of a listener share
+ * theirs. Each socket is found by itself.
+ */
+export const bunSocketHandlers: BunSocketHandlers = {
+  data: (socket, chunk) => transports.get(socket)?.onData(chunk),
+  drain: (socket) => transports.get(socket)?.onDrain(),
+  end: (socket) => transports.get(socket)?.onEnd(),
+  error: (socket, error) => transports.get(socket)?.onClose(error),
+  close: (socket, error) => transports.get(socket)?.onClose(error),
+};
+
+/**
+ * A socket of `Bun.listen` or `Bun.connect` as a Transport. It is paused while nobody reads, so that the kernel's queue is
+ * what fills, and a write that the kernel took in part goes on when it drains. A socket of `Bun.connect` gets new callbacks; a
+ * listener has to have `bunSocketHandlers`, and each of its sockets is made a Transport in `open`. The socket should allow
+ * half-open connections.
+ *
+ * @param encrypted Whether it is one of TLS, which Bun does not tell.
+ * @see https://bun.com/docs/api/tcp
+ * @example
+ * ```ts bun
+ * import { openConnection, respond, serveConnection } from 'sluice/http';
+ * import { bunSocketHandlers, fromBunSocket } from 'sluice/bun';
+ *
+ * const shared = { hostname: '127.0.0.1', allowHalfOpen: true };
+ * const open = (socket: never) => void serveConnection(fromBunSocket(socket), () => respond('hello'));
+ * const listener = Bun.listen({ ...shared, port: 0, socket: { ...bunSocketHandlers, open } });
+ * const socket = await Bun.connect({ ...shared, port: listener.port, socket: { data() {} } });
+ * const connection = openConnection(fromBunSocket(socket));
+ * console.log(await (await connection.fetch('/')).text()); // hello
+ * await connection.close();
+ * listener.stop();
+ * ```
+ */
+export function fromBunSocket(socket: BunSocket, encrypted = false): Transport {
+  const transport = new BunTransport(socket, encrypted);
+  transports.set(socket, transport);
+  if (!socket.listener) socket.reload({ socket: bunSocketHandlers });
+  return transport;
+}
+
+class BunTransport implements Transport {
+  readonly closed: Promise<void>;
+  readonly info: TransportInfo;
+  readonly #socket: BunSocket;
+  readonly #gone: Deferred<void> = deferred();
+  readonly #queue: Uint8Array[] = [];
+  #reader: Deferred<Uint8Array | null> | null = null;
+  #writer: Deferred<void> | null = null;
+  /** What the kernel has not taken. */
+  #rest: Uint8Array | null = null;
+  #ended = false;
+  #finished = false;
+  #failure: { readonly error: unknown } | null = null;
+
+  constructor(socket: BunSocket, encrypted: boolean) {
+    this.#socket = socket;
+    this.closed = this.#gone.promise;
+    this.closed.catch(ignore);
+    const { remoteAddress, localAddress, localPort, alpnProtocol } = socket;
+    const host = localAddress?.includes(':') ? `[${localAddress}]` : localAddress;
+    this.info = {
+      remoteAddress,
+      localAddress: host === undefined ? undefined : `${host}:${localPort}`,
+      encrypted,
+      alpn: alpnProtocol || undefined,
+    };
+    socket.pause();
+  }
+
+  read(): Promise<Uint8Array | null> | Uint8Array | null {
+    const chunk = this.#queue.shift();
+    if (chunk !== undefined) return chunk;
+    if (this.#ended) return null;
+    if (this.#failure !== null) throw this.#failure.error;
+    this.#reader = deferred();
+    this.#socket.resume();
+    return this.#reader.promise;
+  }
+
+  write(chunks: Uint8Array[]): void | Promise<void> {
+    if (this.#failure !== null) throw this.#failure.error;
+    const [only] = chunks;
+    this.#rest = chunks.length === 1 && only !== undefined ? only : concat(chunks);
+    if (this.#flush()) return undefined;
+    this.#writer = deferred();
+    return this.#writer.promise;
+  }
+
+  async close(): Promise<void> {
+    if (this.#finished) return;
+    if (this.#failure !== null) throw this.#failure.error;
+    await this.#writer?.promise;
+    this.#finished = true;
+    if (this.#ended) this.#socket.end();
+    else this.#socket.shutdown();
+  }
+
+  abort(reason?: unknown): void {
+    this.#finished = true;
+    this.#fail(reason ?? new ConnectionLostError('The connection was closed'));
+    if (reason === undefined) this.#socket.end();
+    else this.#socket.terminate();
+  }
+
+  onData(chunk: Uint8Array): void {
+    const reader = this.#reader;
+    this.#reader = null;
+    this.#socket.pause();
+    if (reader === null) this.#queue.push(chunk);
+    else reader.resolve(chunk);
+  }
+
+  onDrain(): void {
+    if (!this.#flush()) return;
+    this.#writer?.resolve();
+    this.#writer = null;
+  }
+
+  onEnd(): void {
+    this.#ended = true;
+    this.#reader?.resolve(null);
+    this.#reader = null;
+    if (this.#finished) this.#socket.end();
+  }
+
+  onClose(error?: Error): void {
+    // A close without an error, after the peer's end or with nothing said, is all that Bun tells of a reset too.
+    const clean = error === undefined && (this.#ended || this.#finished);
+    if (clean) this.#gone.resolve();
+    this.#fail(error ?? new ConnectionLostError('The socket was closed'));
+  }
+
+  /** Whether the kernel has taken everything. */
+  #flush(): boolean {
+    const rest = this.#rest;
+    if (rest === null) return true;
+    const taken = this.#socket.write(rest);
+    if (taken < 0) {
+      this.#fail(new ConnectionLostError('The socket was closed'));
+      return false;
+    }
+    this.#rest = taken < rest.byteLength ? rest.subarray(taken) : null;
+    return this.#rest === null;
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#gone.reject(this.#failure.error);
+    this.#reader?.reject(this.#failure.error);
+    this.#writer?.reject(this.#failure.error);
+    this.#reader = null;
+    this.#writer = null;
+  }
+}

@@ -1,0 +1,72 @@
+import type { Handler } from '../../lib/http/handler.ts';
+import { serveConnection } from '../../lib/http/serve-connection.ts';
+import type { ServeOptions } from '../../lib/http/serve-options.ts';
+import { type RunningServer, runningServer } from '../shared/running-server.ts';
+import { alpn } from './alpn.ts';
+import { type BunSocket, bunApi } from './bun-api.ts';
+import { bunSocketHandlers, fromBunSocket } from './from-bun-socket.ts';
+
+export interface BunServeOptions extends ServeOptions {
+  /** Default: any free one. */
+  port?: number | undefined;
+  /** Default: every address. */
+  hostname?: string | undefined;
+  /** Serves TLS. `key` and `cert` as PEM. */
+  tls?: { readonly key: string; readonly cert: string } | undefined;
+  /** Aborting aborts the server with all its connections. */
+  signal?: AbortSignal | undefined;
+  /** Called once it listens. */
+  onListen?: ((address: { port: number; url: string }) => void) | undefined;
+}
+
+/**
+ * Serves a fetch handler on a port of Bun, over TCP or TLS, by Sluice's own HTTP: trailers, lengths and the flow of every
+ * body included. `info.native` is `{ socket }`.
+ *
+ * @param handler Answers a Request. What it throws becomes a 500 with an empty body and goes to `onError`.
+ * @param options Sizes in bytes, times in ms.
+ * @throws What listening fails with.
+ * @example
+ * ```ts bun
+ * import { respond } from 'sluice/http';
+ * import { serve } from 'sluice/bun';
+ *
+ * const server = await serve((request) => respond(`${request.method} ${new URL(request.url).pathname}`), {
+ *   hostname: '127.0.0.1',
+ * });
+ * const response = await fetch(`${server.url}hello`);
+ * console.log(response.status, await response.text()); // 200 GET /hello
+ * await server.close();
+ * ```
+ */
+export async function serve(handler: Handler, options: BunServeOptions = {}): Promise<RunningServer> {
+  const { port = 0, hostname, tls, signal, onListen, ...rest } = options;
+  signal?.throwIfAborted();
+  const take = (socket: BunSocket): void => {
+    socket.setNoDelay(true);
+    add(serveConnection(fromBunSocket(socket, tls !== undefined), handler, { native: { socket }, ...rest }));
+  };
+  const socket = {
+    ...bunSocketHandlers,
+    // Over TLS the protocol is known after the handshake.
+    ...(tls
+      ? { handshake: (one: BunSocket, success: boolean) => (success ? take(one) : one.terminate()) }
+      : { open: take }),
+  };
+  const listener = bunApi().listen({
+    hostname: hostname ?? '0.0.0.0',
+    port,
+    allowHalfOpen: true,
+    ...(tls && { tls: { ...tls, ALPNProtocols: alpn('http/1.1') } }),
+    socket,
+  });
+  const { server, add } = runningServer({
+    port: listener.port,
+    hostname,
+    encrypted: tls !== undefined,
+    signal,
+    stop: () => listener.stop(),
+  });
+  onListen?.({ port: server.port, url: server.url });
+  return server;
+}

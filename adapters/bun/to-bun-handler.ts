@@ -1,0 +1,33 @@
+import type { Handler } from '../../lib/http/handler.ts';
+import { type FetchHandlerOptions, serveFetch } from '../shared/serve-fetch.ts';
+import type { BunServer } from './bun-api.ts';
+
+/** What `Bun.serve` takes as `fetch`. */
+export type BunHandler = (request: Request, server: BunServer) => Promise<Response>;
+
+/**
+ * A handler for `Bun.serve`. A client that leaves aborts `request.signal` and cancels the response body, with one reason.
+ * `info.native` is the server. Streams go out chunked, also those of known length, and trailers are dropped: `Bun.serve` has
+ * no other way. Bun closes a connection that is quiet for 10 s: for event streams set its `idleTimeout` to 0.
+ *
+ * @param handler Answers a Request. What it throws becomes a 500 with an empty body and goes to `onError`.
+ * @see https://bun.com/docs/api/http
+ * @example
+ * ```ts bun
+ * import { body } from 'sluice';
+ * import { respond } from 'sluice/http';
+ * import { toBunHandler } from 'sluice/bun';
+ *
+ * const handler = toBunHandler((request, info) => respond(body(['to ', info.remoteAddress ?? ''])));
+ * const server = Bun.serve({ port: 0, hostname: '127.0.0.1', idleTimeout: 0, fetch: handler });
+ * const response = await fetch(server.url);
+ * console.log(await response.text()); // to 127.0.0.1
+ * await server.stop();
+ * ```
+ */
+export function toBunHandler(handler: Handler, options: FetchHandlerOptions = {}): BunHandler {
+  return (request, native) => {
+    const remoteAddress = native.requestIP(request)?.address;
+    return serveFetch(handler, request, { ...options, native, remoteAddress });
+  };
+}

@@ -1,0 +1,52 @@
+import type { ConnectOptions } from '../../lib/http/connect-options.ts';
+import type { ClientConnection } from '../../lib/http/connection.ts';
+import { openConnection } from '../../lib/http/open-connection.ts';
+import { targetOf, unlessAborted } from '../shared/target-of.ts';
+import { type DenoConn, denoApi } from './deno-api.ts';
+import { fromConn } from './from-conn.ts';
+import { alpnProtocols } from './serve.ts';
+
+export interface DenoConnectOptions extends Omit<ConnectOptions, 'origin'> {
+  /** Certificates to trust next to Deno's own, as PEM. */
+  caCerts?: string[] | undefined;
+}
+
+/**
+ * Connects to a server over TCP (`http:`) or TLS (`https:`) from Deno, to send requests over this one connection.
+ *
+ * @param url Whom to connect to, and what relative URLs resolve to.
+ * @param options Sizes in bytes, times in ms.
+ * @throws What connecting fails with, or the reason of `signal`.
+ * @example
+ * ```ts deno
+ * import { respond } from 'sluice/http';
+ * import { connect, serve } from 'sluice/deno';
+ *
+ * const server = await serve(() => respond('hello'), { hostname: '127.0.0.1' });
+ * const connection = await connect(server.url);
+ * console.log(await (await connection.fetch('/')).text()); // hello
+ * await connection.close();
+ * await server.close();
+ * ```
+ */
+export async function connect(
+  url: string | URL,
+  options: DenoConnectOptions = {},
+): Promise<ClientConnection> {
+  const { caCerts, signal, ...rest } = options;
+  const { origin, encrypted, hostname, port } = targetOf(url);
+  signal?.throwIfAborted();
+  const open = async (): Promise<[DenoConn, string | undefined]> => {
+    if (!encrypted) return [await denoApi().connect({ hostname, port }), undefined];
+    const conn = await denoApi().connectTls({ hostname, port, alpnProtocols, ...(caCerts && { caCerts }) });
+    try {
+      return [conn, (await conn.handshake?.())?.alpnProtocol ?? undefined];
+    } catch (error) {
+      conn.close();
+      throw error;
+    }
+  };
+  const [conn, alpn] = await unlessAborted(open(), signal, ([late]) => late.close());
+  conn.setNoDelay?.(true);
+  return openConnection(fromConn(conn, { alpn }), { ...rest, signal, origin });
+}

@@ -1,0 +1,73 @@
+import { ignore } from '../../lib/body/ignore.ts';
+import type { Handler } from '../../lib/http/handler.ts';
+import { serveConnection } from '../../lib/http/serve-connection.ts';
+import type { ServeOptions } from '../../lib/http/serve-options.ts';
+import { type RunningServer, runningServer } from '../shared/running-server.ts';
+import { type DenoConn, denoApi } from './deno-api.ts';
+import { fromConn } from './from-conn.ts';
+
+export interface DenoServeOptions extends ServeOptions {
+  /** Default: any free one. */
+  port?: number | undefined;
+  /** Default: every address. */
+  hostname?: string | undefined;
+  /** Serves TLS. `key` and `cert` as PEM. */
+  tls?: { readonly key: string; readonly cert: string } | undefined;
+  /** Aborting aborts the server with all its connections. */
+  signal?: AbortSignal | undefined;
+  /** Called once it listens. */
+  onListen?: ((address: { port: number; url: string }) => void) | undefined;
+}
+
+/** What servers speak over TLS. */
+export const alpnProtocols: string[] = ['http/1.1'];
+
+/**
+ * Serves a fetch handler on a port of Deno, over TCP or TLS, by Sluice's own HTTP: trailers and the flow of every body
+ * included. `info.native` is `{ conn }`.
+ *
+ * @param handler Answers a Request. What it throws becomes a 500 with an empty body and goes to `onError`.
+ * @param options Sizes in bytes, times in ms.
+ * @throws What listening fails with.
+ * @example
+ * ```ts deno
+ * import { respond } from 'sluice/http';
+ * import { serve } from 'sluice/deno';
+ *
+ * const server = await serve((request) => respond(`${request.method} ${new URL(request.url).pathname}`), {
+ *   hostname: '127.0.0.1',
+ * });
+ * const response = await fetch(`${server.url}hello`);
+ * console.log(response.status, await response.text()); // 200 GET /hello
+ * await server.close();
+ * ```
+ */
+export async function serve(handler: Handler, options: DenoServeOptions = {}): Promise<RunningServer> {
+  const { port = 0, hostname, tls, signal, onListen, ...rest } = options;
+  signal?.throwIfAborted();
+  const at = { port, ...(hostname !== undefined && { hostname }) };
+  const listener = tls ? denoApi().listenTls({ ...at, ...tls, alpnProtocols }) : denoApi().listen(at);
+  const { addr } = listener;
+  const { server, add } = runningServer({
+    port: 'port' in addr ? addr.port : port,
+    hostname,
+    encrypted: tls !== undefined,
+    signal,
+    stop: () => listener.close(),
+  });
+  const take = async (conn: DenoConn): Promise<void> => {
+    try {
+      const alpn = (await conn.handshake?.())?.alpnProtocol ?? undefined;
+      conn.setNoDelay?.(true);
+      add(serveConnection(fromConn(conn, { alpn }), handler, { native: { conn }, ...rest }));
+    } catch {
+      conn.close();
+    }
+  };
+  const accept = async (): Promise<void> => {
+    for await (const conn of listener) take(conn).catch(ignore);
+  };
+  accept().catch(ignore);
+  onListen?.({ port: server.port, url: server.url });
+  return server;
+}

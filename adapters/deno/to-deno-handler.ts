@@ -1,0 +1,34 @@
+import type { Handler } from '../../lib/http/handler.ts';
+import { type FetchHandlerOptions, serveFetch } from '../shared/serve-fetch.ts';
+import type { DenoServeInfo } from './deno-api.ts';
+
+/** What `Deno.serve` takes. */
+export type DenoHandler = (request: Request, info: DenoServeInfo) => Promise<Response>;
+
+/**
+ * A handler for `Deno.serve`. A client that leaves aborts `request.signal` and cancels the response body, with one reason;
+ * unlike Deno's own, the signal never aborts after success. `info.native` is what `Deno.serve` gives next to the request.
+ * Trailers are dropped: `Deno.serve` has none.
+ *
+ * @param handler Answers a Request. What it throws becomes a 500 with an empty body and goes to `onError`.
+ * @see https://docs.deno.com/api/deno/~/Deno.serve
+ * @example
+ * ```ts deno
+ * import { body } from 'sluice';
+ * import { respond } from 'sluice/http';
+ * import { toDenoHandler } from 'sluice/deno';
+ *
+ * const handler = toDenoHandler((request, info) => respond(body(['to ', info.remoteAddress ?? ''])));
+ * const server = Deno.serve({ port: 0, hostname: '127.0.0.1', onListen() {} }, handler);
+ * const response = await fetch(`http://127.0.0.1:${server.addr.port}/`);
+ * console.log(await response.text()); // to 127.0.0.1
+ * await server.shutdown();
+ * ```
+ */
+export function toDenoHandler(handler: Handler, options: FetchHandlerOptions = {}): DenoHandler {
+  return (request, native) => {
+    const { remoteAddr, completed } = native;
+    const remoteAddress = 'hostname' in remoteAddr ? remoteAddr.hostname : undefined;
+    return serveFetch(handler, request, { ...options, native, remoteAddress, completed });
+  };
+}

@@ -1,0 +1,165 @@
+// What every client of the matrix does with every server. Plain functions: they run in Node, Deno, Bun and workerd.
+import { type BodyStream, body, bytes } from 'sluice';
+import { trailersOf } from 'sluice/http';
+import { digest, pattern, slowly } from './handler.ts';
+
+/** One way to send a request: a connection of an adapter, or the runtime's own fetch. */
+export interface Client {
+  fetch(path: string, init?: { method?: string; body?: BodyStream }): Promise<Response>;
+  close(): Promise<void>;
+}
+
+export type Open = () => Promise<Client>;
+
+const size = 1 << 20;
+
+const equal = (actual: unknown, expected: unknown): void => {
+  if (actual !== expected) throw new Error(`${String(actual)} and not ${String(expected)}`);
+};
+
+const broken = () => {
+  const counter = { pulled: 0 };
+  const source = slowly(Number.POSITIVE_INFINITY, counter);
+  return {
+    pull() {
+      if (counter.pulled > 200_000) throw new Error('broke');
+      return source.pull();
+    },
+  };
+};
+
+export const rows: readonly { name: string; run(open: Open, id: string): Promise<void> }[] = [
+  {
+    name: 'download',
+    async run(open) {
+      const client = await open();
+      for (let n = 0; n < 2; n++) {
+        const response = await client.fetch(`/length?size=${size}`);
+        equal(await digest(await bytes(response.body as ReadableStream)), await digest(pattern(size)));
+      }
+      await client.close();
+    },
+  },
+  {
+    name: 'trailers down',
+    async run(open) {
+      const client = await open();
+      const response = await client.fetch(`/trailers?size=${size}`);
+      const trailers = trailersOf(response);
+      const sum = await digest(await bytes(response.body as ReadableStream));
+      equal((await trailers).get('x-sum'), sum);
+      await client.close();
+    },
+  },
+  {
+    name: 'upload',
+    async run(open) {
+      const client = await open();
+      const upload = body(slowly(size, { pulled: 0 }), { byteLength: size });
+      const response = await client.fetch('/sha', { method: 'POST', body: upload });
+      equal((await response.text()).split(' ')[0], await digest(pattern(size)));
+      await client.close();
+    },
+  },
+  {
+    name: 'trailers up',
+    async run(open) {
+      const client = await open();
+      const upload = body(slowly(size, { pulled: 0 }), { trailers: new Headers({ 'x-t': 'yes' }) });
+      const response = await client.fetch('/sha', { method: 'POST', body: upload });
+      equal(await response.text(), `${await digest(pattern(size))} yes`);
+      await client.close();
+    },
+  },
+  {
+    name: 'cancel',
+    async run(open, id) {
+      const client = await open();
+      const reader = (await client.fetch(`/endless?id=${id}`)).body?.getReader();
+      await reader?.read();
+      await reader?.cancel('enough');
+      const other = await open();
+      equal(await (await other.fetch(`/noted?id=${id}&what=cancelled`)).text(), 'cancelled');
+      await other.close();
+      await client.close();
+    },
+  },
+  {
+    name: 'broken download',
+    async run(open) {
+      const client = await open();
+      const response = await client.fetch('/broken');
+      const outcome = await bytes(response.body as ReadableStream).then(
+        () => 'finished',
+        () => 'failed',
+      );
+      equal(outcome, 'failed');
+      await client.close().catch(() => {});
+    },
+  },
+  {
+    name: 'broken upload',
+    async run(open, id) {
+      const client = await open();
+      await client.fetch(`/upload?id=${id}`, { method: 'POST', body: body(broken()) }).catch(() => {});
+      const other = await open();
+      equal(await (await other.fetch(`/noted?id=${id}&what=failed`)).text(), 'failed');
+      await other.close();
+      await client.close().catch(() => {});
+    },
+  },
+  {
+    name: 'stall',
+    async run(open, id) {
+      const client = await open();
+      const reader = (await client.fetch(`/endless?id=${id}`)).body?.getReader();
+      await reader?.read();
+      const other = await open();
+      let last = -1;
+      for (let same = 0; same < 50; ) {
+        const now = Number(await (await other.fetch(`/pulled?id=${id}`)).text());
+        same = now === last ? same + 1 : 0;
+        last = now;
+      }
+      // What the kernel holds for both ends, and what each end may.
+      if (last > 24 * (1 << 20)) throw new Error(`${last} bytes pulled`);
+      await reader?.cancel('enough');
+      await other.close();
+      await client.close();
+    },
+  },
+];
+
+/** Every row against every server: the error, or nothing. */
+export async function runRows(
+  openTo: (base: string) => Open,
+  servers: Readonly<Record<string, string>>,
+  name: string,
+): Promise<Record<string, Record<string, string | null>>> {
+  const results: Record<string, Record<string, string | null>> = {};
+  for (const [server, base] of Object.entries(servers)) {
+    const row: Record<string, string | null> = {};
+    results[server] = row;
+    for (const { name: title, run } of rows) {
+      const id = encodeURIComponent(`${name} ${server} ${title}`);
+      let timer: unknown;
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Error('hangs')), 3000);
+      });
+      row[title] = await Promise.race([run(openTo(base), id), late]).then(
+        () => null,
+        (error) => String(error),
+      );
+      clearTimeout(timer as number);
+    }
+  }
+  return results;
+}
+
+/** The runtime's own fetch as a client. */
+export const ownFetch =
+  (base: string): Open =>
+  async () => ({
+    fetch: (path, init) => fetch(base + path, { ...init, duplex: 'half' } as RequestInit),
+    close: async () => {},
+  });

@@ -1,0 +1,5 @@
+import { serve } from 'sluice/node';
+import { handler } from './handler.ts';
+
+const { port } = await serve(handler, { hostname: '127.0.0.1' });
+console.log(JSON.stringify({ port }));

@@ -1,0 +1,14 @@
+// Server and client of the matrix in workerd: `/-/run` makes it a client.
+import { connect, toExportedHandler } from 'sluice/workerd';
+import { handler } from './handler.ts';
+import { ownFetch, runRows } from './rows.ts';
+
+const adapter = (base: string) => () => connect(base);
+
+export default toExportedHandler(async (request, info) => {
+  const { pathname, searchParams } = new URL(request.url);
+  if (pathname !== '/-/run') return handler(request, info);
+  const name = searchParams.get('name') ?? '';
+  const openTo = name.endsWith(' fetch') ? ownFetch : (adapter as typeof ownFetch);
+  return Response.json(await runRows(openTo, JSON.parse(searchParams.get('servers') ?? '{}'), name));
+});

@@ -1,0 +1,16 @@
+import { connect, serve } from 'sluice/deno';
+import { respond } from 'sluice/http';
+
+const [key = '', cert = '', url = '', ca = ''] = process.argv.slice(2);
+const { port } = await serve((_request, info) => respond(`encrypted: ${info.encrypted}`), {
+  hostname: '127.0.0.1',
+  tls: { key, cert },
+});
+console.log(JSON.stringify({ port }));
+const refused = await connect(url).then(
+  () => 'connected',
+  () => 'refused',
+);
+const connection = await connect(url, { caCerts: [ca] });
+const text = await (await connection.fetch('/')).text();
+console.log(JSON.stringify({ refused, text, protocol: await connection.protocol }));
