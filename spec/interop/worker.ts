@@ -3,7 +3,6 @@ import { connect, toExportedHandler } from 'sluice/workerd';
 import { handler } from './handler.ts';
 import { ownFetch, runRows } from './rows.ts';
 
-
 export default toExportedHandler(async (request, info) => {
   const { pathname, searchParams } = new URL(request.url);
   if (pathname !== '/-/run') return handler(request, info);
