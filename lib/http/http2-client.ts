@@ -45,7 +45,8 @@ class Http2ClientConnection implements Http2Role {
     const { origin, fetchAPI } = this.settings;
     const request = outgoingRequest(input, init, origin, fetchAPI);
     const call = new Http2Call(this.#session, this.settings, request, this.#again);
-    if (this.#ended || this.#closing) call.fail(new RefusedError('The connection is closed'));
+    if (this.#ended || this.#closing || this.#session.leaving)
+      call.fail(new RefusedError('The connection is closed'));
     if (!call.failed) {
       this.#queue.push(call);
       this.left();

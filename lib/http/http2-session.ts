@@ -115,6 +115,11 @@ export class Http2Session {
     return this.#over;
   }
 
+  /** It takes nothing new. */
+  get leaving(): boolean {
+    return this.#over || this.#finishing || this.#eof;
+  }
+
   /** There is something to send, or there may be. */
   wake(): void {
     if (this.#awake || this.#blocked !== null || this.#over) return;
@@ -265,6 +270,7 @@ export class Http2Session {
   #onEof(): void {
     const { halfClose } = this.#options;
     const reason = lossOf();
+    this.#eof = true;
     for (const [id, owner] of [...this.owners]) {
       if (halfClose && owner.incoming?.ended !== false && this.codec.state(id) !== undefined) continue;
       this.owners.delete(id);
@@ -273,7 +279,6 @@ export class Http2Session {
     }
     if (this.owners.size === 0) this.#finish(this.#lost);
     else this.close();
-    this.#eof = true;
   }
 
   /** The peer broke the protocol: it is told why, and the connection ends. */
@@ -385,6 +390,7 @@ export class Http2Session {
     this.#keepAlive.stop();
     if (!this.#over) this.io.abort();
     this.#over = true;
+    if (this.owners.size > 0) this.#loseStreams(failure?.reason ?? lossOf());
     this.#role.ended(failure ?? this.#lost);
   }
 

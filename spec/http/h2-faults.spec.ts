@@ -214,6 +214,17 @@ describe('GOAWAY', () => {
   });
 });
 
+describe('a connection that the server has half-closed while idle', () => {
+  it('refuses calls, and closes', async () => {
+    const { connection, server } = opened();
+    await rest();
+    server.fin().catch(() => {});
+    await rest();
+    await expect(connection.fetch('/')).rejects.toMatchObject({ code: 'ERR_REFUSED' });
+    await connection.closed;
+  });
+});
+
 describe('an aborted upload', () => {
   it('arrives as aborted', async () => {
     let request: Request | undefined;
