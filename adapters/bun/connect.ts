@@ -3,10 +3,11 @@ import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
 import type { ConnectOptions } from '../../lib/http/connect-options.ts';
 import type { ClientConnection } from '../../lib/http/connection.ts';
 import { openConnection } from '../../lib/http/open-connection.ts';
+import { alpnOf } from '../shared/alpn-of.ts';
 import { targetOf, unlessAborted } from '../shared/target-of.ts';
-import { alpn } from './alpn.ts';
 import { type BunSocket, bunApi } from './bun-api.ts';
 import { fromBunSocket } from './from-bun-socket.ts';
+import { wireNames } from './wire-names.ts';
 
 export interface BunConnectOptions extends Omit<ConnectOptions, 'origin'> {
   /** For TLS: `ca`, `cert`, `key`, `rejectUnauthorized`, `serverName` and what else `Bun.connect` takes. */
@@ -48,7 +49,9 @@ export async function connect(url: string | URL, options: BunConnectOptions = {}
     hostname,
     port,
     allowHalfOpen: true,
-    ...(encrypted && { tls: { serverName: hostname, ALPNProtocols: alpn('http/1.1'), ...tls } }),
+    ...(encrypted && {
+      tls: { serverName: hostname, ALPNProtocols: wireNames(alpnOf(rest.protocol)), ...tls },
+    }),
     socket: {
       data() {},
       open(socket) {

@@ -1,10 +1,11 @@
 import type { Handler } from '../../lib/http/handler.ts';
 import { serveConnection } from '../../lib/http/serve-connection.ts';
 import type { ServeOptions } from '../../lib/http/serve-options.ts';
+import { alpnOf } from '../shared/alpn-of.ts';
 import { type RunningServer, runningServer } from '../shared/running-server.ts';
-import { alpn } from './alpn.ts';
 import { type BunSocket, bunApi } from './bun-api.ts';
 import { bunSocketHandlers, fromBunSocket } from './from-bun-socket.ts';
+import { wireNames } from './wire-names.ts';
 
 export interface BunServeOptions extends ServeOptions {
   /** Default: any free one. */
@@ -20,7 +21,7 @@ export interface BunServeOptions extends ServeOptions {
 }
 
 /**
- * Serves a fetch handler on a port of Bun, over TCP or TLS, by Sluice's own HTTP: trailers, lengths and the flow of every
+ * Serves a fetch handler on a port of Bun, over TCP or TLS, by Sluice's own HTTP/1.1 and HTTP/2: trailers, lengths and the flow of every
  * body included. `info.native` is `{ socket }`.
  *
  * @param handler Answers a Request. What it throws becomes a 500 with an empty body and goes to `onError`.
@@ -57,7 +58,7 @@ export async function serve(handler: Handler, options: BunServeOptions = {}): Pr
     hostname: hostname ?? '0.0.0.0',
     port,
     allowHalfOpen: true,
-    ...(tls && { tls: { ...tls, ALPNProtocols: alpn('http/1.1') } }),
+    ...(tls && { tls: { ...tls, ALPNProtocols: wireNames(alpnOf(rest.protocol)) } }),
     socket,
   });
   const { server, add } = runningServer({

@@ -1,10 +1,10 @@
 import type { ConnectOptions } from '../../lib/http/connect-options.ts';
 import type { ClientConnection } from '../../lib/http/connection.ts';
 import { openConnection } from '../../lib/http/open-connection.ts';
+import { alpnOf } from '../shared/alpn-of.ts';
 import { targetOf, unlessAborted } from '../shared/target-of.ts';
 import { type DenoConn, denoApi } from './deno-api.ts';
 import { fromConn } from './from-conn.ts';
-import { alpnProtocols } from './serve.ts';
 
 export interface DenoConnectOptions extends Omit<ConnectOptions, 'origin'> {
   /** Certificates to trust next to Deno's own, as PEM. */
@@ -36,6 +36,7 @@ export async function connect(
   const { caCerts, signal, ...rest } = options;
   const { origin, encrypted, hostname, port } = targetOf(url);
   signal?.throwIfAborted();
+  const alpnProtocols = alpnOf(rest.protocol);
   const open = async (): Promise<[DenoConn, string | undefined]> => {
     if (!encrypted) return [await denoApi().connect({ hostname, port }), undefined];
     const conn = await denoApi().connectTls({ hostname, port, alpnProtocols, ...(caCerts && { caCerts }) });

@@ -2,6 +2,7 @@ import { ignore } from '../../lib/body/ignore.ts';
 import type { Handler } from '../../lib/http/handler.ts';
 import { serveConnection } from '../../lib/http/serve-connection.ts';
 import type { ServeOptions } from '../../lib/http/serve-options.ts';
+import { alpnOf } from '../shared/alpn-of.ts';
 import { type RunningServer, runningServer } from '../shared/running-server.ts';
 import { type DenoConn, denoApi } from './deno-api.ts';
 import { fromConn } from './from-conn.ts';
@@ -19,11 +20,8 @@ export interface DenoServeOptions extends ServeOptions {
   onListen?: ((address: { port: number; url: string }) => void) | undefined;
 }
 
-/** What servers speak over TLS. */
-export const alpnProtocols: string[] = ['http/1.1'];
-
 /**
- * Serves a fetch handler on a port of Deno, over TCP or TLS, by Sluice's own HTTP: trailers and the flow of every body
+ * Serves a fetch handler on a port of Deno, over TCP or TLS, by Sluice's own HTTP/1.1 and HTTP/2: trailers and the flow of every body
  * included. `info.native` is `{ conn }`.
  *
  * @param handler Answers a Request. What it throws becomes a 500 with an empty body and goes to `onError`.
@@ -46,7 +44,9 @@ export async function serve(handler: Handler, options: DenoServeOptions = {}): P
   const { port = 0, hostname, tls, signal, onListen, ...rest } = options;
   signal?.throwIfAborted();
   const at = { port, ...(hostname !== undefined && { hostname }) };
-  const listener = tls ? denoApi().listenTls({ ...at, ...tls, alpnProtocols }) : denoApi().listen(at);
+  const listener = tls
+    ? denoApi().listenTls({ ...at, ...tls, alpnProtocols: alpnOf(rest.protocol) })
+    : denoApi().listen(at);
   const { addr } = listener;
   const { server, add } = runningServer({
     port: 'port' in addr ? addr.port : port,

@@ -1,3 +1,4 @@
+import { ignore } from '../../lib/body/ignore.ts';
 import type { Handler } from '../../lib/http/handler.ts';
 import { type FetchHandlerOptions, serveFetch } from '../shared/serve-fetch.ts';
 import type { DenoServeInfo } from './deno-api.ts';
@@ -28,6 +29,8 @@ export type DenoHandler = (request: Request, info: DenoServeInfo) => Promise<Res
 export function toDenoHandler(handler: Handler, options: FetchHandlerOptions = {}): DenoHandler {
   return (request, native) => {
     const { remoteAddr, completed } = native;
+    // Unhandled, it would end the process when a client resets a stream.
+    completed.catch(ignore);
     const remoteAddress = 'hostname' in remoteAddr ? remoteAddr.hostname : undefined;
     return serveFetch(handler, request, { ...options, native, remoteAddress, completed });
   };

@@ -6,12 +6,20 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { toNodeListener } from '../../adapters/node/mod.ts';
+import { respond } from '../../lib/http/mod.ts';
+import { encodeSse, pipe } from '../../lib/mod.ts';
 import { type Browser, openBrowser } from '../helpers/browser.ts';
 import { bundleProgram } from '../helpers/bundle.ts';
 import { type Installed, installPacked } from '../helpers/install-packed.ts';
 import { chromium } from '../helpers/runtimes.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const messages = [
+  { data: 'plain' },
+  { event: 'tick', data: 'two\nlines: of data', id: '7', retry: 60_000 },
+  { data: ' a space, ünïcode 🎈 and a colon:', id: '8' },
+];
 const mebibyte = 1 << 20;
 const chunk = Buffer.alloc(65_536, 'a');
 const some = Buffer.from(Uint8Array.from({ length: mebibyte }, (_, i) => i % 251));
@@ -56,6 +64,10 @@ if (chromium.path === undefined) {
       req.on('end', () => res.end(`${size} ${hash.digest('hex')}`));
     };
 
+    const events = toNodeListener(() =>
+      respond(pipe(messages, encodeSse()), { headers: { 'content-type': 'text/event-stream' } }),
+    );
+
     const site: RequestListener = (req, res) => {
       const path = req.url ?? '/';
       const script = scripts.get(path);
@@ -67,7 +79,8 @@ if (chromium.path === undefined) {
       else if (path === '/silent') {
         res.on('close', () => left.get(path)?.());
         res.write('some');
-      } else if (path === '/upload') uploaded(req, res);
+      } else if (path === '/events') events(req, res);
+      else if (path === '/upload') uploaded(req, res);
       else res.writeHead(404).end();
     };
 
@@ -104,6 +117,14 @@ if (chromium.path === undefined) {
     it('readBody reads every byte, and tells progress with the total', async () => {
       const [size, total] = sum(some);
       expect(await run('read', '/some')).toEqual({ size, sum: total, byteLength: size, last: [size, size] });
+    });
+
+    it('an EventSource reads back what encodeSse writes', async () => {
+      expect(await run('events', '/events', ['message', 'tick'], messages.length)).toEqual([
+        { type: 'message', data: 'plain', id: '' },
+        { type: 'tick', data: 'two\nlines: of data', id: '7' },
+        { type: 'message', data: ' a space, ünïcode 🎈 and a colon:', id: '8' },
+      ]);
     });
 
     it('the total of a content-encoded response is unknown', async () => {

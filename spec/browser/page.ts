@@ -30,6 +30,20 @@ const functions = {
     return { size, sum: total, byteLength: stream.byteLength ?? null, last: seen.at(-1) };
   },
 
+  /** What the browser's own parser makes of server-sent events. */
+  events(path: string, names: string[], count: number) {
+    return new Promise((resolve) => {
+      const seen: unknown[] = [];
+      const source = new EventSource(path);
+      const take = ({ type, data, lastEventId }: MessageEvent): void => {
+        if (seen.push({ type, data, id: lastEventId }) < count) return;
+        source.close();
+        resolve(seen);
+      };
+      for (const name of names) source.addEventListener(name, take as EventListener);
+    });
+  },
+
   async limit(path: string, limit: number) {
     return bytes(readBody(await fetch(path), { limit })).then(() => 'no error', failure);
   },

@@ -32,9 +32,15 @@ const servers = installedOnes
       ({ name }) => ({ node: 'node:http', deno: 'Deno.serve', bun: 'Bun.serve' })[name] ?? 'workerd',
     ),
   );
-const clients = installedOnes.flatMap(({ name }) => [`sluice/${name}`, `${name} fetch`]);
+const http2Servers = [...servers.filter((name) => name.startsWith('sluice/')), 'node:http2', 'Deno.serve'];
+const clients = installedOnes.flatMap(({ name }) => [`sluice/${name}`, `sluice/${name} h2`, `${name} fetch`]);
+/** Prior knowledge: those of the runtimes that take it. */
+const serversOf = (client: string): readonly string[] =>
+  client.endsWith(' h2')
+    ? http2Servers.filter((name) => name !== 'Deno.serve' || deno.path !== undefined)
+    : servers;
 
-describe('every client against every server, HTTP/1.1', () => {
+describe('every client against every server', () => {
   let installed: Installed;
   const stops: (() => Promise<void>)[] = [];
   const results = new Map<string, Results | { readonly error: unknown }>();
@@ -56,6 +62,7 @@ describe('every client against every server, HTTP/1.1', () => {
       starting.push(serveIn(runtime, `serve-${name}`, `sluice/${name}`));
       starting.push(serveIn(runtime, `own-${name}`, own));
     }
+    starting.push(serveIn(processes[0] as Runtime, 'own-node-h2', 'node:http2'));
     let worker = '';
     if (workerd.path !== undefined) {
       const file = await bundleProgram(folder, here('worker.ts'), 'worker', 'web');
@@ -67,20 +74,21 @@ describe('every client against every server, HTTP/1.1', () => {
     await Promise.all(starting);
 
     const runIn = async (runtime: Runtime, client: string): Promise<Results> => {
+      const targets = JSON.stringify(Object.fromEntries(serversOf(client).map((name) => [name, urls[name]])));
       if (runtime.name === 'workerd') {
-        const query = new URLSearchParams({ name: client, servers: JSON.stringify(urls) });
+        const query = new URLSearchParams({ name: client, servers: targets });
         return (await fetch(`${worker}/-/run?${query}`)).json() as Promise<Results>;
       }
       const entry = `client-${runtime.name}`;
       const file = await bundleProgram(folder, here(`${entry}.ts`), entry, 'process');
-      const args = [...(scriptArgs[runtime.name] ?? []), file, JSON.stringify(urls), client];
+      const args = [...(scriptArgs[runtime.name] ?? []), file, targets, client];
       const options = { cwd: folder, env: quietEnv, timeout: 100_000 };
       const { stdout } = await promisify(execFile)(runtime.path ?? '', args, options);
       return JSON.parse(stdout) as Results;
     };
     // One runtime at a time, so that a stall is a stall and not a busy machine.
     for (const runtime of installedOnes)
-      for (const client of [`sluice/${runtime.name}`, `${runtime.name} fetch`])
+      for (const client of clients.filter((one) => one.includes(runtime.name)))
         results.set(client, await runIn(runtime, client).catch((error: unknown) => ({ error })));
   }, 110_000);
   afterAll(async () => {
@@ -92,7 +100,7 @@ describe('every client against every server, HTTP/1.1', () => {
     if (path === undefined) it.skip(`${name} is not installed: npm test puts it into runtimes/`, () => {});
 
   describe.each(clients)('client: %s', (client) => {
-    it.each(servers)('server: %s', (server) => {
+    it.each(serversOf(client))('server: %s', (server) => {
       const found = results.get(client);
       if (found === undefined || 'error' in found) throw found?.error ?? new Error('it did not run');
       const wrong = titles.flatMap((row) => {
@@ -109,6 +117,7 @@ describe('every client against every server, HTTP/1.1', () => {
   it('the table of docs/interop.md', () => {
     const used = new Set<string>();
     const cell = (client: string, server: string): string => {
+      if (!serversOf(client).includes(server)) return '–';
       const without = new Map<string, string[]>();
       for (const row of titles) {
         if ((results.get(client) as Results)?.[server]?.[row] === null) continue;
@@ -122,16 +131,15 @@ describe('every client against every server, HTTP/1.1', () => {
       );
       return parts.length === 0 ? 'all' : `not: ${parts.join('; ')}`;
     };
+    const all = [...servers, 'node:http2'];
     const lines = [
       '# Every client against every server',
       '',
-      `Written by the specs. Rows: ${titles.join(', ')}; bodies of 1 MiB, compared by SHA-256. HTTP/1.1.`,
+      `Written by the specs. Rows: ${titles.join(', ')}; bodies of 1 MiB, compared by SHA-256. HTTP/1.1; HTTP/2 by prior knowledge in the rows that say h2.`,
       '',
-      `| client \\ server | ${servers.join(' | ')} |`,
-      `| --- | ${servers.map(() => '---').join(' | ')} |`,
-      ...clients.map(
-        (client) => `| ${client} | ${servers.map((server) => cell(client, server)).join(' | ')} |`,
-      ),
+      `| client \\ server | ${all.join(' | ')} |`,
+      `| --- | ${all.map(() => '---').join(' | ')} |`,
+      ...clients.map((client) => `| ${client} | ${all.map((server) => cell(client, server)).join(' | ')} |`),
       '',
       ...[...used].map((reason, index) => `${index + 1}. ${reason}`),
       '',

@@ -3,12 +3,12 @@ import { connect, toExportedHandler } from 'sluice/workerd';
 import { handler } from './handler.ts';
 import { ownFetch, runRows } from './rows.ts';
 
-const adapter = (base: string) => () => connect(base);
-
 export default toExportedHandler(async (request, info) => {
   const { pathname, searchParams } = new URL(request.url);
   if (pathname !== '/-/run') return handler(request, info);
   const name = searchParams.get('name') ?? '';
+  const protocol = name.endsWith(' h2') ? 'h2' : 'http/1.1';
+  const adapter = (base: string) => () => connect(base, { protocol });
   const openTo = name.endsWith(' fetch') ? ownFetch : (adapter as typeof ownFetch);
   return Response.json(await runRows(openTo, JSON.parse(searchParams.get('servers') ?? '{}'), name));
 });

@@ -63,7 +63,7 @@ describe('TLS', () => {
         expect(await program.line()).toEqual({
           refused: 'refused',
           text: 'encrypted: true',
-          protocol: 'http/1.1',
+          protocol: 'h2',
         });
       } finally {
         await program.kill();

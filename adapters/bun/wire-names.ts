@@ -1,5 +1,5 @@
 /** Protocol names as Bun takes them: each after its length (RFC 7301 section 3.1). */
-export function alpn(...names: string[]): Uint8Array {
+export function wireNames(names: readonly string[]): Uint8Array {
   const encoder = new TextEncoder();
   return Uint8Array.from(names.flatMap((name) => [name.length, ...encoder.encode(name)]));
 }
