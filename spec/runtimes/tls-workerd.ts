@@ -12,10 +12,12 @@ export default toExportedHandler(async (request) => {
     async beforeTls({ readable, writable }) {
       const reader = readable.getReader();
       greeting = new TextDecoder().decode((await reader.read()).value);
-      reader.releaseLock();
       const writer = writable.getWriter();
       await writer.write(new TextEncoder().encode('STARTTLS\n'));
       writer.releaseLock();
+      // Without the server's word the first bytes of TLS may come to it in one read with the plain text.
+      await reader.read();
+      reader.releaseLock();
     },
   });
   const started = await (await upgraded.fetch('/')).text();

@@ -34,6 +34,7 @@ describe('TLS', () => {
     plain = createServer(async (socket: Socket) => {
       socket.write('ready\n');
       await once(socket, 'data');
+      socket.write('go ahead\n');
       const encrypted = new TLSSocket(socket, { isServer: true, key, cert });
       encrypted.on('error', () => {});
       serveConnection(fromSocket(encrypted), () => respond('after STARTTLS'));
