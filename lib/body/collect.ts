@@ -19,9 +19,8 @@ export interface Collected {
   bytes(): Uint8Array<ArrayBuffer>;
   /** The bytes as UTF-8, without a byte order mark. */
   text(): string;
-  /** The text as JSON. Throws SyntaxError. */
-  // biome-ignore lint/suspicious/noExplicitAny: the type that JSON.parse and Response.json() have
-  json(): any;
+  /** The text as JSON; its type is for the caller to say. Throws SyntaxError. */
+  json<T = unknown>(): T;
   /** The trailer fields; empty when there were none. */
   readonly trailers: Headers;
 }
@@ -37,7 +36,7 @@ export interface Collected {
  * import { collect } from 'sluice';
  *
  * const whole = await collect('{"a":1}', { limit: 1024 });
- * console.log(whole.json().a, whole.bytes().byteLength); // 1 7
+ * console.log(whole.json<{ a: number }>().a, whole.bytes().byteLength); // 1 7
  * ```
  */
 export async function collect(from: BodyLike, options: CollectOptions = {}): Promise<Collected> {
