@@ -17,7 +17,7 @@ const SHORT_COOKIE = 20;
 const STATIC_INDEX: ReadonlyMap<string, number> = /* @__PURE__ */ new Map(
   /* @__PURE__ */ STATIC_TABLE.flatMap(([name, value], i): [string, number][] => [
     [name, i + 1],
-    [`${name}\0${value}`, i + 1],
+    [`${name}\u0100${value}`, i + 1],
   ]).reverse(),
 );
 
@@ -36,7 +36,8 @@ export class HpackEncoder {
   /** Numbers of entries in the dynamic table (see `DynamicTable.added`), by name, and by name NUL value. */
   readonly #numbers = new Map<string, number>();
   readonly #table = new DynamicTable(TABLE_SIZE, (entry, number) => {
-    for (const key of [entry[0], `${entry[0]}\0${entry[1]}`])
+    // Octets are one character each, so that one above U+00FF is in neither name nor value.
+    for (const key of [entry[0], `${entry[0]}\u0100${entry[1]}`])
       if (this.#numbers.get(key) === number) this.#numbers.delete(key);
   });
   /** The smallest size set since the last block; it and the last one are announced (section 4.2). */
@@ -72,7 +73,7 @@ export class HpackEncoder {
   #field(field: Header): void {
     const [name, value] = field;
     const secret = SECRET.test(name) || (name === 'cookie' && value.length < SHORT_COOKIE);
-    const key = `${name}\0${value}`;
+    const key = `${name}\u0100${value}`;
     const whole = secret ? undefined : this.#find(key);
     if (whole !== undefined) {
       this.#integer(0x80, 0x7f, whole);

@@ -171,6 +171,16 @@ describe('HpackEncoder', () => {
     expect(encoder.encode([['x-a', '3']])[0]).toBe(0x7f);
   });
 
+  it('tells a name of NUL from an empty name and value', () => {
+    const fields: [string, string][] = [
+      ['', ''],
+      ['\0', ''],
+    ];
+    expect(new HpackDecoder().decode(new HpackEncoder().encode(fields).slice(), LIMITS).fields).toEqual(
+      fields,
+    );
+  });
+
   it('does not index a secret, also without a value', () => {
     expect((new HpackEncoder().encode([['authorization', '']])[0] ?? 0) & 0xf0).toBe(0x10);
   });
