@@ -4,7 +4,7 @@ import { BodyCore } from '../../lib/body/body-core.ts';
 import { deferred } from '../../lib/body/deferred.ts';
 import { ignore } from '../../lib/body/ignore.ts';
 import type { FetchAPI } from '../../lib/http/fetch-api.ts';
-import type { Handler, HandlerInfo } from '../../lib/http/handler.ts';
+import type { Handler } from '../../lib/http/handler.ts';
 import { lightRequest } from '../../lib/http/light-request.ts';
 import { type OutgoingResponse, outgoingResponse } from '../../lib/http/outgoing-response.ts';
 import { trailerFields } from '../../lib/http/trailer-fields.ts';
@@ -156,5 +156,3 @@ async function send(res: ServerResponse, outgoing: OutgoingResponse, incoming: N
   } else if (body !== null) res.write(body);
   await finished(res);
 }
-
-export type { HandlerInfo };
