@@ -15,7 +15,7 @@ export interface DecodeChunkedOptions extends BodyOptions, Partial<Http1Limits> 
 
 /** A decoded body, and what follows it on the wire. */
 export interface DecodedBody extends BodyStream {
-  /** The bytes after the body: they come once it has ended, and fail when it does. */
+  /** The bytes after the body, always the same stream: they come once it was read to its end, and fail when it does. */
   rest(): ReadableStream<Uint8Array>;
 }
 
@@ -25,7 +25,8 @@ export interface DecodedBody extends BodyStream {
  *
  * @param wire The coded bytes.
  * @param options Those of a body, and the codec's limits, in bytes.
- * @returns The body, with its trailers. Errors with ProtocolError (`ERR_PROTOCOL`); the wire is then cancelled.
+ * @returns The body, with its trailers. Errors with ProtocolError (`ERR_PROTOCOL`); the wire is then cancelled. Cancelling
+ * `rest()` leaves the body alone: the wire is cancelled when it has ended.
  * @see RFC 9112 section 7.1
  * @example
  * ```ts
@@ -38,49 +39,46 @@ export interface DecodedBody extends BodyStream {
 export function decodeChunked(wire: BodyLike, options: DecodeChunkedOptions = {}): DecodedBody {
   const core = coreFrom(wire);
   const decoder = new ChunkedDecoder(options);
-  const ended = deferred<Uint8Array>();
+  const ended = deferred<void>();
   ended.promise.catch(ignore);
-  let input = new Uint8Array(0);
+  let input: Uint8Array | null = null;
+  let stop = 0;
   let runs: number[] = [];
-  let failure: { readonly error: unknown } | null = null;
+  let at = 0;
+  const decode = (chunk: Uint8Array | null): void => {
+    input = chunk;
+    if (chunk === null) return decoder.finish();
+    runs = [];
+    at = 0;
+    stop = decoder.read(chunk, 0, chunk.byteLength, runs);
+  };
+  const next = (demand: number): Uint8Array | null | Promise<Uint8Array | null> => {
+    for (;;) {
+      if (input !== null && at < runs.length) return input.subarray(runs[at++], runs[at++]);
+      if (decoder.error !== null) throw decoder.error;
+      if (decoder.done) {
+        ended.resolve();
+        return null;
+      }
+      const pulled = core.pull(demand);
+      if (isPromise(pulled))
+        return pulled.then((chunk) => {
+          decode(chunk);
+          return next(demand);
+        });
+      decode(pulled);
+    }
+  };
   const fail = (error: unknown): never => {
     ended.reject(error);
     cancelQuietly(core, error);
     throw error;
   };
-  const decode = (chunk: Uint8Array | null): void => {
-    if (chunk === null) decoder.finish();
-    else {
-      input = chunk as Uint8Array<ArrayBuffer>;
-      runs = [];
-      const stop = decoder.read(chunk, 0, chunk.byteLength, runs);
-      if (decoder.done) ended.resolve(chunk.subarray(stop));
-    }
-    if (decoder.error !== null) failure = { error: decoder.error };
-  };
-  const pull = (demand: number): Uint8Array | null | Promise<Uint8Array | null> => {
-    for (;;) {
-      const end = runs.pop();
-      const start = runs.pop();
-      if (start !== undefined && end !== undefined) return input.subarray(start, end);
-      if (failure !== null) return fail(failure.error);
-      if (decoder.done) return null;
-      const pulled = core.pull(demand);
-      if (isPromise(pulled))
-        return pulled.then((chunk) => {
-          decode(chunk);
-          reverse(runs);
-          return pull(demand);
-        });
-      decode(pulled);
-      reverse(runs);
-    }
-  };
   const stream = new BodyStream(
     {
       pull(demand) {
         try {
-          const pulled = pull(demand);
+          const pulled = next(demand);
           return isPromise(pulled) ? pulled.catch(fail) : pulled;
         } catch (error) {
           return fail(error);
@@ -97,30 +95,22 @@ export function decodeChunked(wire: BodyLike, options: DecodeChunkedOptions = {}
     },
     options,
   );
-  const rest = (): BodyStream => {
-    let first = true;
-    return new BodyStream({
-      pull(demand) {
-        if (!first) return core.pull(demand);
-        first = false;
-        return ended.promise.then((left) => (left.byteLength > 0 ? left : core.pull(demand)));
-      },
-      cancel: (reason) => core.cancel(reason),
-    });
+  const following = (demand: number): Uint8Array | null | Promise<Uint8Array | null> => {
+    const left = input?.subarray(stop);
+    input = null;
+    return left?.byteLength ? left : core.pull(demand);
   };
-  return Object.assign(stream, { rest });
-}
-
-/** Pairs of offsets, the first pair last, so that they can be popped. */
-function reverse(runs: number[]): void {
-  const pairs = runs.length / 2;
-  for (let i = 0; i < pairs >> 1; i++) {
-    const j = pairs - 1 - i;
-    const start = runs[2 * i] as number;
-    const end = runs[2 * i + 1] as number;
-    runs[2 * i] = runs[2 * j] as number;
-    runs[2 * i + 1] = runs[2 * j + 1] as number;
-    runs[2 * j] = start;
-    runs[2 * j + 1] = end;
-  }
+  let rest: BodyStream | undefined;
+  return Object.assign(stream, {
+    rest() {
+      rest ??= new BodyStream({
+        pull: (demand) => ended.promise.then(() => following(demand)),
+        cancel: (reason) =>
+          decoder.done
+            ? core.cancel(reason)
+            : void ended.promise.then(() => cancelQuietly(core, reason), ignore),
+      });
+      return rest;
+    },
+  });
 }

@@ -1,8 +1,10 @@
+import { BodyCore } from '../body/body-core.ts';
 import type { BodyLike } from '../body/body-like.ts';
 import type { BodyOptions } from '../body/body-options.ts';
 import { BodyStream } from '../body/body-stream.ts';
 import { coreFrom } from '../body/core-from.ts';
 import { isPromise } from '../body/is-promise.ts';
+import { sourceOf } from '../body/source-of.ts';
 import { concat } from '../bytes/concat.ts';
 import { ChunkedEncoder } from '../http1/chunked-encoder.ts';
 import { trailerFields } from './trailer-fields.ts';
@@ -12,7 +14,7 @@ import { trailerFields } from './trailer-fields.ts';
  * last one. A body that fails gets no last chunk.
  *
  * @param from What to encode.
- * @param options Those of a body.
+ * @param options Those of a body; `trailers` go onto the wire in place of the body's own.
  * @throws What the body fails with, from the stream.
  * @see RFC 9112 section 7.1
  * @example
@@ -23,7 +25,8 @@ import { trailerFields } from './trailer-fields.ts';
  * ```
  */
 export function encodeChunked(from: BodyLike, options: BodyOptions = {}): BodyStream {
-  const core = coreFrom(from);
+  const { trailers, ...rest } = options;
+  const core = trailers === undefined ? coreFrom(from) : new BodyCore(sourceOf(from), { trailers });
   const encoder = new ChunkedEncoder();
   let ended = false;
   const encode = (chunk: Uint8Array | null): Uint8Array | null | Promise<Uint8Array | null> => {
@@ -42,6 +45,6 @@ export function encodeChunked(from: BodyLike, options: BodyOptions = {}): BodySt
       },
       cancel: (reason) => core.cancel(reason),
     },
-    options,
+    rest,
   );
 }
