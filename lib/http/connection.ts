@@ -29,7 +29,8 @@ export interface ConnectionStats {
   readonly streams: readonly StreamStats[];
 }
 
-interface Connection {
+/** What both sides of a connection have. */
+export interface Connection {
   readonly protocol: Promise<Protocol>;
   /** Fulfils on a clean close, rejects on loss. Never unhandled. */
   readonly closed: Promise<void>;

@@ -30,6 +30,8 @@ export class Http1Body implements BodySource {
   ended = false;
   /** The rest of it can not be received. */
   broken = false;
+  /** The reader has asked for it. */
+  begun = false;
   /** Bytes of the body received so far. */
   received = 0;
   readonly #input: Http1Input;
@@ -39,7 +41,6 @@ export class Http1Body implements BodySource {
   #runs: readonly number[] = NO_RUNS;
   #trailers: readonly string[] | null = null;
   #failure: { readonly reason: unknown } | null = null;
-  #begun = false;
   #detached = false;
   #reject: ((reason: unknown) => void) | null = null;
 
@@ -125,8 +126,8 @@ export class Http1Body implements BodySource {
   }
 
   #begin(): void {
-    if (this.#begun) return;
-    this.#begun = true;
+    if (this.begun) return;
+    this.begun = true;
     if (!this.#over) this.#hooks.begin?.();
   }
 

@@ -10,7 +10,7 @@ const NOTHING: Event[] = [];
 export class Http1Input {
   readonly codec: Http1Connection;
   /** What the last read gave; events' offsets point into it. */
-  chunk: Uint8Array = EMPTY;
+  chunk: Uint8Array;
   /** The peer sends no more. */
   eof = false;
   /** The transport failed. */
@@ -21,9 +21,12 @@ export class Http1Input {
   #told = false;
   #pending: Promise<void> | null = null;
 
-  constructor(io: Transport, codec: Http1Connection) {
+  /** @param first What was read already. */
+  constructor(io: Transport, codec: Http1Connection, first: Uint8Array = EMPTY) {
     this.#io = io;
     this.codec = codec;
+    this.chunk = first;
+    this.bytesRead = first.byteLength;
   }
 
   /** Bytes in hand that no message has taken. */

@@ -1,13 +1,12 @@
-import { deferred } from '../body/deferred.ts';
 import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
-import { ClosedError } from '../errors/closed-error.ts';
 import { Http1Connection } from '../http1/connection.ts';
 import type { Event } from '../http1/events.ts';
 import { Alarm } from './alarm.ts';
-import type { ConnectionStats, Protocol, ServerConnection } from './connection.ts';
+import type { ConnectionStats, Protocol } from './connection.ts';
+import { ConnectionBase, type Failure } from './connection-base.ts';
 import type { Handler } from './handler.ts';
-import { Http1Exchange, type Http1Server } from './http1-exchange.ts';
+import { Http1Exchange, type Http1Serving } from './http1-exchange.ts';
 import { Http1Input } from './http1-input.ts';
 import { lossOf } from './loss-of.ts';
 import { Output } from './output.ts';
@@ -16,8 +15,8 @@ import type { ServerSettings } from './server-settings.ts';
 import type { Transport } from './transport.ts';
 
 /** A served HTTP/1.1 connection: one exchange after the other. */
-export class Http1ServerConnection implements Http1Server {
-  readonly protocol: Promise<Protocol> = Promise.resolve('http/1.1' as const);
+export class Http1Server extends ConnectionBase implements Http1Serving {
+  readonly protocol: Promise<Protocol> = Promise.resolve('http/1.1');
   readonly io: Transport;
   readonly input: Http1Input;
   readonly output: Output;
@@ -25,50 +24,31 @@ export class Http1ServerConnection implements Http1Server {
   readonly handler: Handler;
   closing = false;
 
-  readonly #closed = deferred<void>();
   readonly #alarm: Alarm;
   #exchange: Http1Exchange | null = null;
   #served = 0;
-  #failure: { readonly reason: unknown } | null = null;
+  #started = false;
+  #failure: Failure = null;
   #over = false;
   /** Ends the wait for the client's next bytes. */
   #wake: ((moved: boolean) => void) | null = null;
 
-  constructor(io: Transport, handler: Handler, settings: ServerSettings) {
+  /** @param first What was read from the transport already. */
+  constructor(io: Transport, handler: Handler, settings: ServerSettings, first?: Uint8Array) {
+    super(settings.signal);
     this.io = io;
     this.handler = handler;
     this.settings = settings;
-    this.input = new Http1Input(io, new Http1Connection({ ...settings, role: 'server' }));
+    this.input = new Http1Input(io, new Http1Connection({ ...settings, role: 'server' }), first);
     this.output = new Output(io, settings.clock, settings.writeTimeout);
-    this.output.onFail = (error) => this.#lose(lossOf(error));
+    this.output.onFail = (error) => this.lose(lossOf(error));
     this.#alarm = new Alarm(settings.clock);
-    this.#closed.promise.catch(ignore);
     // A transport that fulfils may still have bytes to read: only a rejection is a loss by itself.
-    io.closed.then(ignore, (error) => this.#lose(lossOf(error)));
-    const { signal } = settings;
-    const abort = (): void => this.abort(signal?.reason);
-    if (signal?.aborted) abort();
-    else signal?.addEventListener('abort', abort);
+    io.closed.then(ignore, (error) => this.lose(lossOf(error)));
+    this.follow();
     this.#run()
-      .catch((error) => this.#lose(error))
-      .then(() => {
-        signal?.removeEventListener('abort', abort);
-        this.#end();
-      });
-  }
-
-  get closed(): Promise<void> {
-    return this.#closed.promise;
-  }
-
-  close(): Promise<void> {
-    this.closing = true;
-    if (this.#exchange === null && this.input.codec.untouched) this.#wake?.(false);
-    return this.closed.catch(ignore);
-  }
-
-  abort(reason: unknown = new ClosedError(undefined, 'The connection was aborted')): void {
-    this.#lose(reason);
+      .catch((error) => this.lose(error))
+      .then(() => this.#end());
   }
 
   get stats(): ConnectionStats {
@@ -84,6 +64,21 @@ export class Http1ServerConnection implements Http1Server {
     };
   }
 
+  protected leave(): void {
+    this.closing = true;
+    if (this.#exchange === null && this.input.codec.untouched) this.#wake?.(false);
+  }
+
+  /** The client is gone, or the connection was aborted. */
+  protected lose(reason: unknown): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#failure = { reason };
+    this.#exchange?.lose(reason);
+    this.io.abort(reason);
+    this.#wake?.(false);
+  }
+
   async #run(): Promise<void> {
     const { input } = this;
     for (;;) {
@@ -97,10 +92,10 @@ export class Http1ServerConnection implements Http1Server {
       const exchange = this.#exchange as unknown as Http1Exchange;
       const answered = exchange.run();
       if (isPromise(answered)) await answered;
-      if (exchange.lost || this.#over) return this.#lose(exchange.lost?.reason);
+      if (exchange.lost || this.#over) return this.lose(exchange.lost?.reason);
       if (exchange.tunnel) return;
       if (!exchange.complete) {
-        if (exchange.waits && exchange.begun) await exchange.waits;
+        if (exchange.readers) await exchange.readers;
         exchange.leaveBody();
         if (!(await this.#drain(exchange))) return this.#hangUp();
       }
@@ -142,11 +137,9 @@ export class Http1ServerConnection implements Http1Server {
     }
     if (input.failure === null) return true;
     // Between two requests a client may leave as it likes.
-    if (!input.codec.untouched) this.#lose(lossOf(input.failure.error));
+    if (!input.codec.untouched) this.lose(lossOf(input.failure.error));
     return false;
   }
-
-  #started = false;
 
   readonly #expire = (): void => this.#wake?.(false);
 
@@ -205,34 +198,10 @@ export class Http1ServerConnection implements Http1Server {
     if (!this.#over) await this.#wait(flushed);
   }
 
-  /** The client is gone, or the connection was aborted. */
-  #lose(reason: unknown): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.#failure = { reason };
-    this.#exchange?.lose(reason);
-    this.io.abort(reason);
-    this.#wake?.(false);
-  }
-
   #end(): void {
     this.#alarm.stop();
     if (!this.#over) this.io.abort();
     this.#over = true;
-    if (this.#failure) this.#closed.reject(this.#failure.reason);
-    else this.#closed.resolve();
+    this.settle(this.#failure);
   }
-}
-
-if (Symbol.asyncDispose) {
-  Object.defineProperty(Http1ServerConnection.prototype, Symbol.asyncDispose, {
-    value(this: Http1ServerConnection) {
-      return this.close();
-    },
-  });
-}
-
-/** Serves HTTP/1.1 on a transport. */
-export function http1Server(io: Transport, handler: Handler, settings: ServerSettings): ServerConnection {
-  return new Http1ServerConnection(io, handler, settings) as unknown as ServerConnection;
 }

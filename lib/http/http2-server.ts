@@ -1,55 +1,39 @@
-import { deferred } from '../body/deferred.ts';
-import { ignore } from '../body/ignore.ts';
-import { ClosedError } from '../errors/closed-error.ts';
 import type { Http2Event } from '../http2/connection/http2-event.ts';
 import { ErrorCode } from '../http2/error-code.ts';
 import { Alarm } from './alarm.ts';
-import type { ConnectionStats, Protocol, ServerConnection } from './connection.ts';
+import type { ConnectionStats, Protocol } from './connection.ts';
+import { ConnectionBase, type Failure } from './connection-base.ts';
 import type { Handler } from './handler.ts';
-import { Http2Exchange, type Http2Server } from './http2-exchange.ts';
-import { Http2Session } from './http2-session.ts';
+import { Http2Exchange, type Http2Serving } from './http2-exchange.ts';
+import { type Http2Role, Http2Session } from './http2-session.ts';
 import { http2Settings } from './http2-settings.ts';
 import type { ServerSettings } from './server-settings.ts';
 import type { Transport } from './transport.ts';
 
 /** A served HTTP/2 connection. */
-class Http2ServerConnection implements Http2Server {
-  readonly protocol: Promise<Protocol> = Promise.resolve('h2' as const);
+export class Http2Server extends ConnectionBase implements Http2Serving, Http2Role {
+  readonly protocol: Promise<Protocol> = Promise.resolve('h2');
+  readonly io: Transport;
   readonly session: Http2Session;
   readonly settings: ServerSettings;
   readonly handler: Handler;
   running = 0;
-  readonly #closed = deferred<void>();
   readonly #alarm: Alarm;
   readonly #most: number;
-  readonly #abort = (): void => this.abort(this.settings.signal?.reason);
 
-  constructor(io: Transport, handler: Handler, settings: ServerSettings, first: Uint8Array | undefined) {
+  /** @param first What was read from the transport already. */
+  constructor(io: Transport, handler: Handler, settings: ServerSettings, first?: Uint8Array) {
+    super(settings.signal);
+    this.io = io;
     this.handler = handler;
     this.settings = settings;
     const options = http2Settings('server', settings);
     this.#most = 2 * (options.codec.maxConcurrentStreams ?? 128);
     this.#alarm = new Alarm(settings.clock);
     this.session = new Http2Session(io, this, options);
-    this.#closed.promise.catch(ignore);
-    const { signal } = settings;
-    this.#alarm.set(settings.headersTimeout, () => this.session.close());
+    this.#alarm.set(settings.headersTimeout, () => this.leave());
     this.session.start(first);
-    if (signal?.aborted) this.#abort();
-    else signal?.addEventListener('abort', this.#abort);
-  }
-
-  get closed(): Promise<void> {
-    return this.#closed.promise;
-  }
-
-  close(): Promise<void> {
-    this.session.close();
-    return this.closed.catch(ignore);
-  }
-
-  abort(reason: unknown = new ClosedError(undefined, 'The connection was aborted')): void {
-    this.session.lose(reason);
+    this.follow();
   }
 
   get stats(): ConnectionStats {
@@ -66,37 +50,25 @@ class Http2ServerConnection implements Http2Server {
     this.#alarm.clear();
     const exchange = new Http2Exchange(this, event);
     session.owners.set(event.streamId, exchange);
-    exchange.start();
+    exchange.run();
   }
 
-  left(): void {
+  forgot(): void {
     const { session, settings } = this;
     if (session.owners.size === 0 && !session.over)
-      this.#alarm.set(settings.keepAliveTimeout, () => session.close());
+      this.#alarm.set(settings.keepAliveTimeout, () => this.leave());
   }
 
-  ended(failure: { readonly reason: unknown } | null): void {
+  ended(failure: Failure): void {
     this.#alarm.stop();
-    this.settings.signal?.removeEventListener('abort', this.#abort);
-    if (failure) this.#closed.reject(failure.reason);
-    else this.#closed.resolve();
+    this.settle(failure);
   }
-}
 
-if (Symbol.asyncDispose) {
-  Object.defineProperty(Http2ServerConnection.prototype, Symbol.asyncDispose, {
-    value(this: Http2ServerConnection) {
-      return this.close();
-    },
-  });
-}
+  protected leave(): void {
+    this.session.close();
+  }
 
-/** Serves HTTP/2 on a transport. @param first What was read from it already. */
-export function http2Server(
-  io: Transport,
-  handler: Handler,
-  settings: ServerSettings,
-  first?: Uint8Array,
-): ServerConnection {
-  return new Http2ServerConnection(io, handler, settings, first) as unknown as ServerConnection;
+  protected lose(reason: unknown): void {
+    this.session.lose(reason);
+  }
 }

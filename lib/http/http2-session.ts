@@ -9,6 +9,7 @@ import type { Http2Event } from '../http2/connection/http2-event.ts';
 import type { Http2Options } from '../http2/connection/http2-options.ts';
 import { Alarm } from './alarm.ts';
 import type { ConnectionStats } from './connection.ts';
+import type { Failure } from './connection-base.ts';
 import type { Http2Body } from './http2-body.ts';
 import type { Http2Sender } from './http2-sender.ts';
 import { lossOf } from './loss-of.ts';
@@ -36,9 +37,9 @@ export interface Http2Role {
   /** The peer takes other streams than before: more, fewer, or none. */
   changed?(event: Http2Event & { type: 'settings' | 'goaway' }): void;
   /** A stream is over. */
-  left?(): void;
+  forgot?(): void;
   /** The connection is over. With a reason: it was lost. */
-  ended(failure: { readonly reason: unknown } | null): void;
+  ended(failure: Failure): void;
 }
 
 export interface Http2SessionOptions {
@@ -90,7 +91,7 @@ export class Http2Session {
   #ended = false;
   #eof = false;
   /** What was lost before the end. */
-  #lost: { readonly reason: unknown } | null = null;
+  #lost: Failure = null;
 
   constructor(io: Transport, role: Http2Role, options: Http2SessionOptions) {
     this.io = io;
@@ -146,7 +147,7 @@ export class Http2Session {
   /** A stream needs nothing more of the connection. */
   forget(id: number): void {
     if (!this.owners.delete(id)) return;
-    this.#role.left?.();
+    this.#role.forgot?.();
     this.wake();
   }
 
@@ -362,7 +363,7 @@ export class Http2Session {
   }
 
   /** Writes what is left, half-closes, and waits a little for the peer to do so too. */
-  #finish(failure: { readonly reason: unknown } | null): void {
+  #finish(failure: Failure): void {
     if (this.#finishing || this.#over) return;
     this.#finishing = true;
     this.#lost = failure;
@@ -383,7 +384,7 @@ export class Http2Session {
     hangUp();
   }
 
-  #end(failure: { readonly reason: unknown } | null): void {
+  #end(failure: Failure): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#alarm.stop();

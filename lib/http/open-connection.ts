@@ -1,18 +1,14 @@
+import { cannot } from '../errors/cannot.ts';
 import { type ClientSettings, clientSettings } from './client-settings.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import type { ClientConnection, Protocol } from './connection.ts';
 import { duplexTransport } from './duplex-transport.ts';
-import { http1Client } from './http1-client.ts';
-import { http2Client } from './http2-client.ts';
+import { Http1Client } from './http1-client.ts';
+import { Http2Client } from './http2-client.ts';
 import type { Duplex, Transport } from './transport.ts';
 
-/** Runs one protocol over a transport. */
-export type ClientDriver = (io: Transport, settings: ClientSettings) => ClientConnection;
-
-const drivers: Readonly<Record<Protocol, ClientDriver>> = {
-  'http/1.1': http1Client,
-  h2: http2Client,
-};
+const clients: Readonly<Record<Protocol, new (io: Transport, settings: ClientSettings) => ClientConnection>> =
+  { 'http/1.1': Http1Client, h2: Http2Client };
 
 /**
  * Opens an HTTP client over any byte stream. Response bodies are read from it only while their reader has room. On HTTP/1.1
@@ -41,10 +37,7 @@ export function openConnection(io: Duplex | Transport, options: ConnectOptions =
   const settings = clientSettings(options, !duplex, info?.encrypted ?? false);
   const { protocol = 'auto' } = options;
   const chosen = protocol === 'auto' ? (info?.alpn === 'h2' ? 'h2' : 'http/1.1') : protocol;
-  const driver = drivers[chosen];
-  if (!driver)
-    throw new TypeError(
-      `Cannot open as protocol must be 'http/1.1', 'h2' or 'auto': received '${String(chosen)}'`,
-    );
-  return driver(duplex ? duplexTransport(io, options.info) : io, settings);
+  const Client = clients[chosen];
+  if (!Client) throw cannot('open', "protocol must be 'http/1.1', 'h2' or 'auto'", chosen);
+  return new Client(duplex ? duplexTransport(io, options.info) : io, settings);
 }

@@ -49,6 +49,13 @@ export class Output {
     room.set(piece, used - size);
   }
 
+  /** Adds one chunk in the chunked transfer coding (RFC 9112 section 7.1). It must not be empty: that would be the last. */
+  addChunk(chunk: Uint8Array): void {
+    this.addText(`${chunk.byteLength.toString(16)}\r\n`);
+    this.add(chunk);
+    this.addText('\r\n');
+  }
+
   /** Adds text, one character to one byte. */
   addText(text: string): void {
     const { length } = text;

@@ -1,7 +1,9 @@
 import type { BodyCore } from '../body/body-core.ts';
 import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
+import { ChunkedEncoder } from '../http1/chunked-encoder.ts';
 import type { Output } from './output.ts';
+import { trailerFields } from './trailer-fields.ts';
 
 /** Turns of the microtask queue that a chunk may take and still count as there: native streams need fewer than ten. */
 const PATIENCE = 12;
@@ -10,6 +12,7 @@ const PATIENCE = 12;
  * Writes a body, and whatever `output` holds before it. Chunks that are there at once go out together, up to `limit` bytes and one chunk;
  * nothing is held back for one that is not. While the transport takes nothing, nothing is pulled.
  *
+ * @param chunked Whether in the chunked transfer coding, with the body's trailers.
  * @returns Once the body has ended and everything but the last piece was taken. Rejects with what the body or the transport
  *   fails with.
  */
@@ -17,7 +20,7 @@ export async function sendBody(
   core: BodyCore,
   output: Output,
   limit: number,
-  encode: (chunk: Uint8Array) => void,
+  chunked: boolean,
   stopped: () => boolean,
 ): Promise<void> {
   const late = new LateChunk();
@@ -40,8 +43,10 @@ export async function sendBody(
       chunk = late.take();
       if (flushed) await flushed;
     }
-    if (chunk === null || stopped()) return;
-    encode(chunk);
+    if (stopped()) return;
+    if (chunk === null) break;
+    if (chunked) output.addChunk(chunk);
+    else output.add(chunk);
     held += chunk.byteLength;
     // Past the limit and not at it: chunks of just its size go out in pairs.
     if (held > limit) {
@@ -51,8 +56,11 @@ export async function sendBody(
       if (stopped()) return;
     }
   }
+  if (!chunked) return;
+  const { trailers } = core;
+  const fields = trailers === undefined ? [] : trailerFields(await trailers).flat();
+  if (!stopped()) output.add(new ChunkedEncoder().end(fields));
 }
-
 /** A pull that has not settled. One for all pulls of a body: a promise for each would cost more than its chunk. */
 class LateChunk {
   settled = false;

@@ -1,21 +1,24 @@
-import { autoServer } from './auto-server.ts';
+import { cannot } from '../errors/cannot.ts';
+import { AutoServer } from './auto-server.ts';
 import type { Protocol, ServerConnection } from './connection.ts';
 import { duplexTransport } from './duplex-transport.ts';
 import type { Handler } from './handler.ts';
-import { http1Server } from './http1-server.ts';
-import { http2Server } from './http2-server.ts';
+import { Http1Server } from './http1-server.ts';
+import { Http2Server } from './http2-server.ts';
 import type { ServeOptions } from './serve-options.ts';
 import { type ServerSettings, serverSettings } from './server-settings.ts';
 import type { Duplex, Transport } from './transport.ts';
 
-/** Runs one protocol over a transport. */
-export type ServerDriver = (io: Transport, handler: Handler, settings: ServerSettings) => ServerConnection;
-
-const drivers: Readonly<Record<Protocol | 'auto', ServerDriver>> = {
-  'http/1.1': http1Server,
-  h2: http2Server,
-  auto: autoServer,
-};
+const servers: Readonly<
+  Record<
+    Protocol | 'auto',
+    new (
+      io: Transport,
+      handler: Handler,
+      settings: ServerSettings,
+    ) => ServerConnection
+  >
+> = { 'http/1.1': Http1Server, h2: Http2Server, auto: AutoServer };
 
 /**
  * Serves HTTP over any byte stream. Request bodies are read from it only while their reader has room, response bodies pulled
@@ -45,18 +48,14 @@ export function serveConnection(
   handler: Handler,
   options: ServeOptions = {},
 ): ServerConnection {
-  if (typeof handler !== 'function')
-    throw new TypeError(`Cannot serve as the handler must be a function: received ${typeof handler}`);
+  if (typeof handler !== 'function') throw cannot('serve', 'the handler must be a function', handler);
   const duplex = 'readable' in io;
   const settings = serverSettings(options, !duplex);
   const alpn = (duplex ? options.info : (io.info ?? options.info))?.alpn;
   const { protocol = 'auto' } = options;
-  const driver = drivers[protocol === 'auto' ? named(alpn) : protocol];
-  if (!driver)
-    throw new TypeError(
-      `Cannot serve as protocol must be 'http/1.1', 'h2' or 'auto': received '${String(protocol)}'`,
-    );
-  return driver(duplex ? duplexTransport(io, options.info) : io, handler, settings);
+  const Server = servers[protocol === 'auto' ? named(alpn) : protocol];
+  if (!Server) throw cannot('serve', "protocol must be 'http/1.1', 'h2' or 'auto'", protocol);
+  return new Server(duplex ? duplexTransport(io, options.info) : io, handler, settings);
 }
 
 function named(alpn: string | undefined): Protocol | 'auto' {

@@ -1,0 +1,144 @@
+import type { BodySource } from '../body/body-source.ts';
+import { BodyStream, coreOf } from '../body/body-stream.ts';
+import { deferred } from '../body/deferred.ts';
+import { ignore } from '../body/ignore.ts';
+import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
+import { ClosedError } from '../errors/closed-error.ts';
+import { ProtocolError } from '../errors/protocol-error.ts';
+import type { ClientSettings } from './client-settings.ts';
+import type { Protocol } from './connection.ts';
+import type { OutgoingRequest } from './outgoing-request.ts';
+import { respond } from './respond.ts';
+
+/** Precedent: curl waits 1 s for 100 (Continue). */
+const EXPECT_TIMEOUT = 1000;
+
+/** The head of a final response, whatever the protocol. */
+interface FinalHead {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: [string, string][];
+}
+
+/** One request of a client's connection and its response, whatever the protocol. */
+export abstract class Call {
+  readonly request: OutgoingRequest;
+  protected readonly settings: ClientSettings;
+  protected stream: BodyStream | null = null;
+  /** Set once it failed: the one reason for the response and the upload. */
+  protected failure: { readonly reason: unknown } | undefined;
+  /** Nothing more comes, or is wanted. */
+  protected over = false;
+  readonly #response = deferred<Response>();
+  /** Whether the server wants to see the body. */
+  readonly #go = deferred<boolean>();
+  #timer: unknown;
+  readonly #abort = (): void => this.fail(this.request.signal?.reason);
+
+  constructor(settings: ClientSettings, request: OutgoingRequest) {
+    this.settings = settings;
+    this.request = request;
+    this.#response.promise.catch(ignore);
+  }
+
+  /** Everything has failed: what is the protocol's own to do. */
+  protected abstract onFail(reason: unknown): void;
+
+  /** The upload is not wanted any more. */
+  protected abstract stopUpload(reason: unknown): void;
+
+  get response(): Promise<Response> {
+    return this.#response.promise;
+  }
+
+  get failed(): boolean {
+    return this.failure !== undefined;
+  }
+
+  /** Ends everything with one reason: an abort, a loss, a reset, an upload that failed. */
+  fail(reason: unknown): void {
+    if (this.failure || this.over) return;
+    this.reject(reason);
+    if (this.stream) coreOf(this.stream)?.abort(reason);
+    this.onFail(reason);
+  }
+
+  /** As `fail`, but what was received of the response is still read. */
+  protected reject(reason: unknown): void {
+    this.failure = { reason };
+    this.#response.reject(reason);
+    this.#go.resolve(false);
+    this.stopUpload(reason);
+    this.rest();
+  }
+
+  /** Obeys the signal. */
+  protected follow(): void {
+    const { signal } = this.request;
+    if (signal?.aborted) this.#abort();
+    else signal?.addEventListener('abort', this.#abort);
+  }
+
+  /** Neither the signal nor the time for the head matters any more. */
+  protected rest(): void {
+    this.settings.clock.clearTimeout(this.#timer);
+    this.request.signal?.removeEventListener('abort', this.#abort);
+  }
+
+  /** The request is on its way: the response is waited for. */
+  protected expectHead(): void {
+    const { headersTimeout, clock } = this.settings;
+    if (headersTimeout === undefined) return;
+    const late = (): void => this.fail(new BodyTimeoutError('ERR_DEADLINE', headersTimeout));
+    this.#timer ??= clock.setTimeout(late, headersTimeout);
+  }
+
+  /** Whether the body is to be sent: what expects 100 (Continue) waits for it, but not forever (RFC 9110 section 10.1.1). */
+  protected async wanted(): Promise<boolean> {
+    const { clock } = this.settings;
+    const timer = clock.setTimeout(() => this.#go.resolve(true), EXPECT_TIMEOUT);
+    const go = await this.#go.promise;
+    clock.clearTimeout(timer);
+    if (!go) this.stopUpload(new ClosedError(undefined, 'The response came before the body was sent'));
+    return go;
+  }
+
+  protected get expects(): boolean {
+    const { fields, body } = this.request;
+    return body !== null && /^100-continue$/i.test(fields[fields.indexOf('expect') + 1] ?? '');
+  }
+
+  /** An interim response. */
+  protected inform(status: number, headers: Headers): void {
+    if (status === 100) this.#go.resolve(true);
+    try {
+      this.request.onInformational?.(status, headers);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Whether a Response can be made of it. */
+  protected accepts(status: number, protocol: Protocol): boolean {
+    if (status < 600) return true;
+    const message = `a status that no Response can have: ${status}`;
+    this.fail(new ProtocolError(message, { protocol, scope: 'stream' }));
+    return false;
+  }
+
+  protected bodiless(status: number): boolean {
+    return this.request.method === 'HEAD' || status === 204 || status === 205 || status === 304;
+  }
+
+  /** Gives the response. */
+  protected answer(head: FinalHead, body: BodySource, highWaterMark: number, transfer: boolean): void {
+    this.settings.clock.clearTimeout(this.#timer);
+    // It came instead of a 100.
+    this.#go.resolve(false);
+    if (!this.bodiless(head.status))
+      this.stream = new BodyStream(body, { type: 'bytes', highWaterMark, transfer });
+    const response = respond(this.stream, head, this.settings.fetchAPI);
+    Object.defineProperty(response, 'url', { value: this.request.url.href.split('#', 1)[0] });
+    this.#response.resolve(response);
+  }
+}

@@ -1,0 +1,285 @@
+import { BodyCore } from '../body/body-core.ts';
+import type { BodySource } from '../body/body-source.ts';
+import type { BodyStream } from '../body/body-stream.ts';
+import { cancelQuietly } from '../body/cancel-quietly.ts';
+import { type Deferred, deferred } from '../body/deferred.ts';
+import { ignore } from '../body/ignore.ts';
+import { isPromise } from '../body/is-promise.ts';
+import { cannot } from '../errors/cannot.ts';
+import { ExchangeInfo, type ExchangeLike } from './exchange-info.ts';
+import type { FetchAPI } from './fetch-api.ts';
+import type { Handler } from './handler.ts';
+import { hostOf } from './host-of.ts';
+import { lightRequest, type RequestParts } from './light-request.ts';
+import { type OutgoingResponse, outgoingResponse } from './outgoing-response.ts';
+import { respond } from './respond.ts';
+import type { Upgrade, UpgradeHandler } from './serve-options.ts';
+import type { ServerSettings } from './server-settings.ts';
+import type { Transport } from './transport.ts';
+
+/** What the exchanges of one connection share. */
+export interface Serving {
+  readonly io: Transport;
+  readonly settings: ServerSettings;
+  readonly handler: Handler;
+}
+
+/** Where a request is for. */
+export interface Target {
+  readonly method: string;
+  readonly scheme: string;
+  readonly authority: string;
+  /** Path and query; `*` for the asterisk-form, empty for a tunnel. */
+  readonly path: string;
+}
+
+/** The body of a request that is being received. */
+export interface IncomingBody extends BodySource {
+  /** Every byte was received. */
+  readonly ended: boolean;
+  fail(reason: unknown): void;
+}
+
+/** Paths that a URL leaves as they are: no dot segments, nothing to escape. */
+const PLAIN = /^(?:\/(?!\.|%2e)[\w~!$&()*+,;=:@%.-]*)+(?:\?[\w~!$&()*+,;=:@%./?-]*)?$/i;
+
+/** One request of a served connection and its response, whatever the protocol. */
+export abstract class Exchange implements RequestParts, ExchangeLike {
+  readonly method: string;
+  /** What is received of the request; null when it has no body. */
+  abstract readonly incoming: IncomingBody | null;
+  /** What ended it before its response was complete. */
+  lost: { readonly reason: unknown } | undefined;
+  /** What the client gets of the response was written, or cut off. */
+  protected done = false;
+  protected headSent = false;
+  /** It left HTTP. */
+  protected taken = false;
+  protected stream: BodyStream | undefined;
+  /** The body of the response. */
+  protected core: BodyCore | undefined;
+  protected readonly info: ExchangeInfo;
+  protected readonly settings: ServerSettings;
+  readonly #handler: Handler;
+  readonly #target: Target;
+  #request: Request | undefined;
+  #controller: AbortController | undefined;
+  #completed: Deferred<void> | undefined;
+  #failure: { readonly reason: unknown } | undefined;
+
+  constructor({ io, settings, handler }: Serving, protocol: 'http/1.1' | 'h2', target: Target) {
+    this.method = target.method;
+    this.settings = settings;
+    this.#handler = handler;
+    this.#target = target;
+    this.info = new ExchangeInfo(this, io, protocol);
+  }
+
+  /** Sends a response, or throws before anything of it was sent. */
+  protected abstract send(outgoing: OutgoingResponse): void;
+
+  /** Sends an interim response. */
+  protected abstract interim(status: number, fields: readonly (readonly [string, string])[]): void;
+
+  /** Gives the connection, or its stream, away. */
+  protected abstract open(upgrade: Upgrade): void | Promise<void>;
+
+  /** The body failed after the head: what was sent must not look finished. */
+  protected abstract cut(reason: unknown): void;
+
+  /** The client is gone: what is the protocol's own to do. */
+  protected abstract onLost(): void;
+
+  /** The handler's answer is waited for, or no more. */
+  protected abstract onWait(waiting: boolean): void;
+
+  /** Nobody will read the rest of the request. */
+  protected abstract abandon(): void;
+
+  protected abstract readHeaders(headers: Headers): Headers;
+
+  protected abstract openBody(): BodyStream;
+
+  /** What a handler's failure is answered with. */
+  protected statusFor(_error: unknown): number {
+    return 500;
+  }
+
+  /** Lets the handler answer it, or whoever decides on tunnels and upgrades. */
+  protected start(decider?: UpgradeHandler): void {
+    const { method, scheme, authority } = this.#target;
+    if ((scheme !== 'http' && scheme !== 'https') || hostOf(scheme, authority) === null)
+      return this.refuse(400);
+    if (method === 'TRACE' || method === 'TRACK') return this.refuse(501);
+    const request = lightRequest(this, this.settings.fetchAPI);
+    this.#request = request;
+    if (method === 'CONNECT' || decider) this.#handle(() => this.#decide(request, decider));
+    else this.#handle(() => this.#handler(request, this.info));
+  }
+
+  /** The client is gone: everyone hears of it at once, with one reason. */
+  lose(reason: unknown): void {
+    if (this.done) return;
+    this.done = true;
+    this.lost = { reason };
+    this.#controller?.abort(reason);
+    this.incoming?.fail(reason);
+    if (this.core) cancelQuietly(this.core, reason);
+    this.fail(reason);
+    this.onLost();
+  }
+
+  // What the Request asks for.
+
+  url(): string {
+    const { scheme, authority, path } = this.#target;
+    const root = `${scheme}://${hostOf(scheme, authority)}`;
+    if (path === '*' || path === '') return `${root}/`;
+    if (PLAIN.test(path)) return root + path;
+    const url = new URL(root + path);
+    url.hash = '';
+    return url.href;
+  }
+
+  headers(Headers: FetchAPI['Headers']): Headers {
+    return this.readHeaders(new Headers());
+  }
+
+  signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.lost) this.#controller.abort(this.lost.reason);
+    }
+    return this.#controller.signal;
+  }
+
+  /** Null for GET and HEAD too, whose Request can't have one, and for a tunnel, whose bytes are no content. */
+  body(): BodyStream | null {
+    const { method } = this;
+    if (!this.incoming || method === 'GET' || method === 'HEAD' || method === 'CONNECT') return null;
+    this.stream ??= this.openBody();
+    return this.stream;
+  }
+
+  // What the HandlerInfo asks for.
+
+  get path(): '*' | undefined {
+    return this.#target.path === '*' ? '*' : undefined;
+  }
+
+  get native(): unknown {
+    return this.settings.native;
+  }
+
+  get completed(): Promise<void> {
+    if (this.#completed === undefined) {
+      this.#completed = deferred();
+      this.#completed.promise.catch(ignore);
+      if (this.#failure) this.#completed.reject(this.#failure.reason);
+      else if (this.done) this.#completed.resolve();
+    }
+    return this.#completed.promise;
+  }
+
+  report(error: unknown): void {
+    this.settings.report(error, this.#request);
+  }
+
+  inform(status: number, init: HeadersInit | undefined): void {
+    if (!Number.isInteger(status) || status < 102 || status > 199)
+      throw cannot('inform', 'status must be from 102 to 199', status, RangeError);
+    if (!this.headSent && !this.lost) this.interim(status, this.pairs(init));
+  }
+
+  /** The response was written. */
+  protected succeed(): boolean {
+    if (this.done) return false;
+    this.done = true;
+    this.#completed?.resolve();
+    return true;
+  }
+
+  /** `completed` rejects. */
+  protected fail(reason: unknown): void {
+    this.#failure ??= { reason };
+    this.#completed?.reject(reason);
+  }
+
+  /** A response without a body, of our own. */
+  protected refuse(status: number): void {
+    if (!this.lost) this.send({ status, statusText: '', fields: [], body: null, contentLength: 0 });
+  }
+
+  /** The handler failed, or what it gave can not be sent. */
+  protected failed(error: unknown): void {
+    this.report(error);
+    this.fail(error);
+    if (this.done) this.abandon();
+    else if (this.headSent) this.cut(error);
+    else this.refuse(this.statusFor(error));
+  }
+
+  protected pairs(init: HeadersInit | undefined): [string, string][] {
+    const fields: [string, string][] = [];
+    new this.settings.fetchAPI.Headers(init).forEach((value, name) => {
+      fields.push([name, value]);
+    });
+    return fields;
+  }
+
+  /** @param answer Gives undefined when it has answered itself. */
+  #handle(answer: () => Response | Promise<Response | undefined>): void {
+    let response: Response | Promise<Response | undefined>;
+    try {
+      response = answer();
+    } catch (error) {
+      return this.failed(error);
+    }
+    if (!isPromise(response)) return this.#answer(response);
+    this.onWait(true);
+    response.then(
+      (late) => {
+        this.onWait(false);
+        if (!this.taken) this.#answer(late as Response);
+      },
+      (error) => {
+        this.onWait(false);
+        this.failed(error);
+      },
+    );
+  }
+
+  /** RFC 9110 sections 7.8 and 9.3.6. */
+  async #decide(request: Request, decider: UpgradeHandler | undefined): Promise<Response | undefined> {
+    const decision = await decider?.(request, this.info);
+    if (!decision && this.method !== 'CONNECT') return this.#handler(request, this.info);
+    if (decision && typeof decision !== 'function' && !('start' in decision)) return decision;
+    if (!decision) return respond(null, { status: 501 }, this.settings.fetchAPI);
+    this.taken = true;
+    if (!this.lost) await this.open(typeof decision === 'function' ? { start: decision } : decision);
+    return undefined;
+  }
+
+  #answer(response: Response): void {
+    let outgoing: OutgoingResponse;
+    try {
+      outgoing = outgoingResponse(response, this.method);
+    } catch (error) {
+      return this.failed(error);
+    }
+    const { body } = outgoing;
+    const drop = (reason: unknown): void => {
+      if (body instanceof BodyCore) cancelQuietly(body, reason);
+    };
+    if (this.done) {
+      drop(this.lost?.reason);
+      return this.abandon();
+    }
+    try {
+      this.send(outgoing);
+    } catch (error) {
+      drop(error);
+      this.failed(error);
+    }
+  }
+}
