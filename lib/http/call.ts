@@ -6,7 +6,8 @@ import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
 import { ClosedError } from '../errors/closed-error.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
 import type { ClientSettings } from './client-settings.ts';
-import type { Protocol } from './connection.ts';
+import type { Protocol, Tunnel } from './connection.ts';
+
 import type { OutgoingRequest } from './outgoing-request.ts';
 import { respond } from './respond.ts';
 
@@ -29,7 +30,7 @@ export abstract class Call {
   protected failure: { readonly reason: unknown } | undefined;
   /** Nothing more comes, or is wanted. */
   protected over = false;
-  readonly #response = deferred<Response>();
+  readonly #response = deferred<Response | Tunnel>();
   /** Whether the server wants to see the body. */
   readonly #go = deferred<boolean>();
   #timer: unknown;
@@ -47,7 +48,7 @@ export abstract class Call {
   /** The upload is not wanted any more. */
   protected abstract stopUpload(reason: unknown): void;
 
-  get response(): Promise<Response> {
+  get response(): Promise<Response | Tunnel> {
     return this.#response.promise;
   }
 
@@ -128,6 +129,18 @@ export abstract class Call {
 
   protected bodiless(status: number): boolean {
     return this.request.method === 'HEAD' || status === 204 || status === 205 || status === 304;
+  }
+
+  /** Whether the server has agreed to leave HTTP. */
+  protected agrees(status: number): boolean {
+    const { tunnel } = this.request;
+    return tunnel !== undefined && (status === 101 || (status >= 200 && status < 300));
+  }
+
+  /** Gives the tunnel. */
+  protected handOver(tunnel: Tunnel): void {
+    this.settings.clock.clearTimeout(this.#timer);
+    this.#response.resolve(tunnel);
   }
 
   /** Gives the response. */

@@ -1,9 +1,10 @@
 import { RefusedError } from '../errors/refused-error.ts';
 import type { Call } from './call.ts';
 import type { ClientSettings } from './client-settings.ts';
-import type { ClientConnection, FetchInit } from './connection.ts';
+import type { ClientConnection, FetchInit, Tunnel, TunnelInit } from './connection.ts';
 import { ConnectionBase } from './connection-base.ts';
 import { type OutgoingRequest, outgoingRequest } from './outgoing-request.ts';
+import { outgoingTunnel } from './outgoing-tunnel.ts';
 
 /** What a client's connection has, whatever the protocol: calls, of which some wait. */
 export abstract class ClientBase<C extends Call> extends ConnectionBase implements ClientConnection {
@@ -26,7 +27,17 @@ export abstract class ClientBase<C extends Call> extends ConnectionBase implemen
 
   async fetch(input: Request | URL | string, init: FetchInit = {}): Promise<Response> {
     const { origin, fetchAPI } = this.settings;
-    const call = this.call(outgoingRequest(input, init, origin, fetchAPI));
+    // No tunnel was asked for.
+    return this.#send(outgoingRequest(input, init, origin, fetchAPI)) as Promise<Response>;
+  }
+
+  async tunnel(target: URL | string, init: TunnelInit = {}): Promise<Tunnel | Response> {
+    const { origin, fetchAPI } = this.settings;
+    return this.#send(outgoingTunnel(target, init, origin, fetchAPI));
+  }
+
+  #send(request: OutgoingRequest): Promise<Tunnel | Response> {
+    const call = this.call(request);
     if (this.closing || this.gone) call.fail(new RefusedError('The connection is closed'));
     if (!call.failed) {
       this.queue.push(call);

@@ -1,4 +1,5 @@
 import type { BodyStats } from '../body/body-stats.ts';
+import type { Duplex } from './transport.ts';
 
 export type Protocol = 'http/1.1' | 'h2';
 
@@ -54,6 +55,23 @@ export interface FetchInit extends Omit<RequestInit, 'body'> {
   onInformational?: ((status: number, headers: Headers) => void) | undefined;
 }
 
+/** How HTTP is left. */
+export interface TunnelInit {
+  /** What to upgrade to: `websocket`. Default: none, a CONNECT. */
+  protocol?: string | undefined;
+  headers?: HeadersInit | undefined;
+  /** Aborting aborts the tunnel. */
+  signal?: AbortSignal | undefined;
+}
+
+/** A connection, or a stream of HTTP/2, that has left HTTP. */
+export interface Tunnel {
+  /** 101, or 2xx. */
+  readonly status: number;
+  readonly headers: Headers;
+  readonly duplex: Duplex;
+}
+
 /** A connection that requests are sent over. */
 export interface ClientConnection extends Connection {
   /**
@@ -63,4 +81,14 @@ export interface ClientConnection extends Connection {
    *   the connection ended before the response, what the upload failed with, or the signal's reason.
    */
   fetch(input: Request | URL | string, init?: FetchInit): Promise<Response>;
+
+  /**
+   * Leaves HTTP. With `protocol`: an upgrade (RFC 9110 section 7.8), on HTTP/2 an extended CONNECT for one stream (RFC 8441).
+   * Without: a CONNECT (RFC 9110 section 9.3.6). On HTTP/1.1 the connection is the tunnel's from then on.
+   *
+   * @param target A URL, or for a CONNECT the `host:port` to reach.
+   * @returns The tunnel, or the Response with which the server has refused it.
+   * @throws TypeError where the target can't be, or an HTTP/2 server does not offer extended CONNECT; else as `fetch`.
+   */
+  tunnel(target: URL | string, init?: TunnelInit): Promise<Tunnel | Response>;
 }

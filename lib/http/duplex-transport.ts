@@ -16,17 +16,15 @@ export function duplexTransport(duplex: Duplex, info?: TransportInfo): Transport
   reader.closed.catch(ignore);
   writer.ready.catch(ignore);
   writer.closed.then(ignore, (error) => gone.reject(error));
-  let over = false;
-  const release = (): void => {
-    over = true;
-    reader.releaseLock();
-  };
+  let aborted: { readonly error: unknown } | undefined;
   return {
     info,
     closed: gone.promise,
     async read() {
       for (;;) {
         const { done, value } = await reader.read();
+        // A pending read is ended by the cancel, and must not look like the peer's end.
+        if (aborted) throw aborted.error;
         if (done) return null;
         if (value.byteLength > 0) return value;
       }
@@ -37,13 +35,16 @@ export function duplexTransport(duplex: Duplex, info?: TransportInfo): Transport
       return writer.write(whole ? (only as Uint8Array<ArrayBuffer>) : concat(chunks));
     },
     // After an abort the close of a stream whose write is stuck would never settle.
-    close: () => (over ? Promise.resolve() : writer.close()),
+    close: () => (aborted ? Promise.resolve() : writer.close()),
     abort(reason) {
-      if (over) return;
+      if (aborted) return;
       const error = reason ?? new ConnectionLostError('The connection was closed');
-      reader.cancel(error).then(ignore, ignore).then(release);
+      aborted = { error };
+      reader
+        .cancel(error)
+        .then(ignore, ignore)
+        .then(() => reader.releaseLock());
       writer.abort(error).then(ignore, ignore);
-      over = true;
       gone.resolve();
     },
   };

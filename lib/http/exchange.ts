@@ -5,6 +5,7 @@ import { cancelQuietly } from '../body/cancel-quietly.ts';
 import { type Deferred, deferred } from '../body/deferred.ts';
 import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
+import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
 import { cannot } from '../errors/cannot.ts';
 import { ExchangeInfo, type ExchangeLike } from './exchange-info.ts';
 import type { FetchAPI } from './fetch-api.ts';
@@ -37,7 +38,8 @@ export interface Target {
 export interface IncomingBody extends BodySource {
   /** Every byte was received. */
   readonly ended: boolean;
-  fail(reason: unknown): void;
+  /** Ends it early. `broken`: what follows can not be received either. */
+  fail(reason: unknown, broken?: boolean): void;
 }
 
 /** Paths that a URL leaves as they are: no dot segments, nothing to escape. */
@@ -56,12 +58,16 @@ export abstract class Exchange implements RequestParts, ExchangeLike {
   /** It left HTTP. */
   protected taken = false;
   protected stream: BodyStream | undefined;
+  /** The request's body came too slowly. */
+  protected late: BodyTimeoutError | undefined;
   /** The body of the response. */
   protected core: BodyCore | undefined;
   protected readonly info: ExchangeInfo;
   protected readonly settings: ServerSettings;
   readonly #handler: Handler;
   readonly #target: Target;
+  /** How long the client was waited for, in ms. */
+  #waited = 0;
   #request: Request | undefined;
   #controller: AbortController | undefined;
   #completed: Deferred<void> | undefined;
@@ -101,8 +107,27 @@ export abstract class Exchange implements RequestParts, ExchangeLike {
   protected abstract openBody(): BodyStream;
 
   /** What a handler's failure is answered with. */
-  protected statusFor(_error: unknown): number {
-    return 500;
+  protected statusFor(error: unknown): number {
+    return error === this.late ? 408 : 500;
+  }
+
+  /**
+   * The client is waited for, from now until what is returned is called; `minRate` bounds it. Precedent: Apache's
+   * `RequestReadTimeout body=20,MinRate=500`. Only time in which the client is waited for counts.
+   */
+  protected wait(received: number): (() => void) | undefined {
+    const { clock, headersTimeout, minRate } = this.settings;
+    if (minRate === undefined) return undefined;
+    const grace = headersTimeout + (received / minRate) * 1000;
+    const began = clock.now();
+    const timer = clock.setTimeout(() => {
+      this.late = new BodyTimeoutError('ERR_DEADLINE', Math.round(grace));
+      this.incoming?.fail(this.late, true);
+    }, grace - this.#waited);
+    return () => {
+      this.#waited += clock.now() - began;
+      clock.clearTimeout(timer);
+    };
   }
 
   /** Lets the handler answer it, or whoever decides on tunnels and upgrades. */

@@ -12,6 +12,7 @@ import type { StreamStats } from './connection.ts';
 import { flatHeaders } from './flat-headers.ts';
 import { Http1Body } from './http1-body.ts';
 import type { Http1Input } from './http1-input.ts';
+import { openTunnel } from './http1-tunnel.ts';
 import { lossOf } from './loss-of.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
 import type { Output } from './output.ts';
@@ -72,7 +73,10 @@ export class Http1Call extends Call {
   /** Sends the request and receives the response. Fulfils when both are over. */
   async run(): Promise<void> {
     const { input } = this.#client;
-    input.codec.next({ method: this.request.method });
+    const { method, tunnel } = this.request;
+    // An upgrade asks with a GET.
+    if (tunnel?.protocol === undefined) input.codec.next({ method });
+    else input.codec.next({ method: 'GET', upgrade: true });
     try {
       this.#send();
     } catch (error) {
@@ -99,12 +103,16 @@ export class Http1Call extends Call {
   }
 
   #send(): void {
-    const { method, url, host, fields, body, contentLength } = this.request;
+    const { url, host, fields, body, contentLength, tunnel } = this.request;
     const headers = ['host', host, ...fields];
+    const protocol = tunnel?.protocol;
+    if (protocol !== undefined) headers.push('connection', 'upgrade', 'upgrade', protocol);
+    const method = protocol === undefined ? this.request.method : 'GET';
+    const target = method === 'CONNECT' ? host : url.pathname + url.search;
     const chunked = body !== null && (contentLength === undefined || body.trailers !== undefined);
     if (chunked) headers.push('transfer-encoding', 'chunked');
     else if (contentLength !== undefined) headers.push('content-length', String(contentLength));
-    const head = writeRequestHead({ method, target: url.pathname + url.search, headers });
+    const head = writeRequestHead({ method, target, headers });
     this.#started = true;
     this.#client.output.add(head);
     this.expectHead();
@@ -157,6 +165,7 @@ export class Http1Call extends Call {
   #answer(head: ResponseEvent, events: Event[]): void {
     const { input, settings } = this.#client;
     const { status, reason, headers } = head;
+    if (head.framing.kind === 'tunnel') return this.#tunnel(head);
     if (!this.accepts(status, 'http/1.1')) return;
     const declared = head.framing.kind === 'chunked' && headers.includes('trailer');
     const body = new Http1Body(input, head.framing, events, declared, {
@@ -175,6 +184,14 @@ export class Http1Call extends Call {
     if (body.ended) this.#received.resolve();
     else if (this.bodiless(status))
       this.#leave(new ClosedError(undefined, `A response of status ${status} has no body`));
+  }
+
+  /** The connection is the tunnel's. */
+  #tunnel({ status, headers }: ResponseEvent): void {
+    const { io, input, settings } = this.#client;
+    const { duplex, over } = openTunnel(io, input);
+    over.then(() => this.#received.resolve());
+    this.handOver({ status, headers: flatHeaders(headers, new settings.fetchAPI.Headers()), duplex });
   }
 
   /** Nobody reads the response: a little of it is dropped to keep the connection, else it is closed. */

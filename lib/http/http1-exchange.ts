@@ -3,7 +3,6 @@ import { BodyStream } from '../body/body-stream.ts';
 import { type Deferred, deferred } from '../body/deferred.ts';
 import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
-import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
 import { ClosedError } from '../errors/closed-error.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
 import type { Event, RequestEvent } from '../http1/events.ts';
@@ -40,9 +39,6 @@ export class Http1Exchange extends Exchange {
   #over = false;
   #watching = false;
   #continue: boolean;
-  /** How long the client was waited for, in ms. */
-  #waited = 0;
-  #late: BodyTimeoutError | undefined;
 
   constructor(server: Http1Serving, head: RequestEvent, events: readonly Event[]) {
     const { info } = server.io;
@@ -150,8 +146,8 @@ export class Http1Exchange extends Exchange {
   }
 
   protected override statusFor(error: unknown): number {
-    if (error === this.#late) return 408;
-    return (error instanceof ProtocolError && this.incoming?.broken && error.statusHint) || 500;
+    const hint = error instanceof ProtocolError && this.incoming?.broken ? error.statusHint : undefined;
+    return hint ?? super.statusFor(error);
   }
 
   protected override refuse(status: number): void {
@@ -257,23 +253,8 @@ export class Http1Exchange extends Exchange {
         this.lose(reason);
         return reason;
       },
-      ...(this.settings.minRate !== undefined && { wait: (received) => this.#wait(received) }),
+      wait: (received) => this.wait(received),
       trailers: (fields) => flatHeaders(fields, new this.settings.fetchAPI.Headers()),
-    };
-  }
-
-  /** Precedent: Apache's `RequestReadTimeout body=20,MinRate=500`. Only time in which the client is waited for counts. */
-  #wait(received: number): () => void {
-    const { clock, headersTimeout, minRate = 1 } = this.settings;
-    const grace = headersTimeout + (received / minRate) * 1000;
-    const began = clock.now();
-    const timer = clock.setTimeout(() => {
-      this.#late = new BodyTimeoutError('ERR_DEADLINE', Math.round(grace));
-      this.incoming?.fail(this.#late, true);
-    }, grace - this.#waited);
-    return () => {
-      this.#waited += clock.now() - began;
-      clock.clearTimeout(timer);
     };
   }
 }

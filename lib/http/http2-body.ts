@@ -8,11 +8,20 @@ export interface Http2BodyHooks {
   /** The reader has got these bytes. */
   consumed(bytes: number): void;
   cancel(reason: unknown): void;
+  /** The peer is waited for; the function that is returned is called when it has moved. */
+  wait?(received: number): (() => void) | undefined;
   /** Makes Headers of the trailers. */
   trailers(fields: readonly Header[]): Headers;
 }
 
 type Part = Uint8Array | null;
+
+/** A pull that is not answered yet. */
+interface Waiting {
+  readonly view: Part;
+  resolve(part: Part | number): void;
+  reject(reason: unknown): void;
+}
 
 /** The memory that small pieces are joined in: at first, and at most. */
 const SMALLEST = 512;
@@ -41,7 +50,10 @@ export class Http2Body implements BodySource {
   #fields: readonly Header[] | null = null;
   #failure: { readonly reason: unknown } | null = null;
   #left = false;
-  #waiting: { resolve(part: Part | number): void; reject(reason: unknown): void; view: Part } | null = null;
+  #received = 0;
+  /** The peer, who is waited for, has moved. */
+  #moved: (() => void) | undefined;
+  #waiting: Waiting | null = null;
 
   /**
    * @param declared The head has a Trailer field.
@@ -69,6 +81,7 @@ export class Http2Body implements BodySource {
     if (this.#left || data.byteLength === 0) return;
     this.#queue.push(data);
     this.#held += data.byteLength;
+    this.#received += data.byteLength;
     this.#fresh++;
     this.#freshBytes += data.byteLength;
   }
@@ -95,19 +108,11 @@ export class Http2Body implements BodySource {
 
   /** All that one read brought is here: it goes to the reader, or is kept in no more memory than it is worth. */
   settle(): void {
-    const waiting = this.#waiting;
-    if (waiting !== null) {
-      const { view } = waiting;
-      if (this.#held > 0) {
-        this.#waiting = null;
-        waiting.resolve(view === null ? this.#give(this.#held) : this.#fill(view));
-      } else if (this.#failure !== null) {
-        this.#waiting = null;
-        waiting.reject(this.#failure.reason);
-      } else if (this.ended) {
-        this.#waiting = null;
-        waiting.resolve(view === null ? null : 0);
-      }
+    if (this.#waiting !== null && (this.#held > 0 || this.#failure !== null || this.ended)) {
+      const { view, resolve, reject } = this.#settled() as Waiting;
+      if (this.#held > 0) resolve(view === null ? this.#give(this.#held) : this.#fill(view));
+      else if (this.#failure !== null) reject(this.#failure.reason);
+      else resolve(view === null ? null : 0);
     }
     if (this.#fresh > 0) this.#keep();
   }
@@ -117,9 +122,7 @@ export class Http2Body implements BodySource {
     if (this.#held > 0) return this.#give(demand);
     if (this.#failure !== null) throw this.#failure.reason;
     if (this.ended) return null;
-    return new Promise<Part>((resolve, reject) => {
-      this.#waiting = { resolve: resolve as (part: Part | number) => void, reject, view: null };
-    });
+    return this.#wait<Part>(null);
   }
 
   pullInto(view: Uint8Array): number | Promise<number> {
@@ -127,17 +130,31 @@ export class Http2Body implements BodySource {
     if (this.#held > 0) return this.#fill(view);
     if (this.#failure !== null) throw this.#failure.reason;
     if (this.ended) return 0;
-    return new Promise<number>((resolve, reject) => {
-      this.#waiting = { resolve: resolve as (part: Part | number) => void, reject, view };
-    });
+    return this.#wait<number>(view);
   }
 
   cancel(reason: unknown): void {
     if (this.#left) return;
     this.#left = true;
     this.#clear();
-    this.#waiting = null;
+    this.#settled();
     this.#hooks.cancel(reason);
+  }
+
+  #wait<T>(view: Part): Promise<T> {
+    this.#moved = this.#hooks.wait?.(this.#received);
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting = { resolve: resolve as (part: Part | number) => void, reject, view };
+    });
+  }
+
+  /** Nobody waits any more. */
+  #settled(): Waiting | null {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    this.#moved?.();
+    this.#moved = undefined;
+    return waiting;
   }
 
   #begin(): void {

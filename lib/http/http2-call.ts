@@ -1,3 +1,4 @@
+import type { BodyCore } from '../body/body-core.ts';
 import type { BodyStats } from '../body/body-stats.ts';
 import { cancelQuietly } from '../body/cancel-quietly.ts';
 import { ignore } from '../body/ignore.ts';
@@ -10,6 +11,7 @@ import type { ClientSettings } from './client-settings.ts';
 import { Http2Body } from './http2-body.ts';
 import { Http2Sender } from './http2-sender.ts';
 import type { Http2Owner, Http2Session } from './http2-session.ts';
+import { openTunnel } from './http2-tunnel.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
 import { pairsOf } from './pairs-of.ts';
 import { pairsTo } from './pairs-to.ts';
@@ -47,24 +49,16 @@ export class Http2Call extends Call implements Http2Owner {
   /** Opens its stream. */
   start(): void {
     const session = this.#session;
-    const { body } = this.request;
+    const { body, tunnel } = this.request;
     try {
-      const empty = body === null || (body.byteLength === 0 && body.trailers === undefined);
+      const empty = body ? body.byteLength === 0 && body.trailers === undefined : tunnel === undefined;
       this.#id = session.codec.openStream(headOf(this.request), empty);
       session.owners.set(this.#id, this);
       session.wake();
       this.expectHead();
-      this.#uploaded = body === null;
+      this.#uploaded = body === null && empty;
       if (body === null) return;
-      const sender = new Http2Sender(session, this.#id, body, {
-        sent: () => {
-          this.#uploaded = true;
-          if (this.over) session.forget(this.#id);
-        },
-        failed: (error) => this.fail(error),
-        report: ignore,
-      });
-      this.sender = sender;
+      const sender = this.#send(body);
       if (!this.expects) sender.start();
       else
         this.wanted().then((wanted) => {
@@ -114,8 +108,9 @@ export class Http2Call extends Call implements Http2Owner {
     this.over = true;
   }
 
-  protected onFail(): void {
+  protected onFail(reason: unknown): void {
     this.over = true;
+    this.incoming?.fail(reason);
     if (this.#id === 0) return;
     this.#session.codec.reset(this.#id, ErrorCode.CANCEL);
     this.#session.forget(this.#id);
@@ -125,6 +120,18 @@ export class Http2Call extends Call implements Http2Owner {
     this.#stopped ||= !this.#uploaded;
     if (this.sender !== null) this.sender.stop(reason);
     else if (this.request.body !== null) cancelQuietly(this.request.body, reason);
+  }
+
+  #send(body: BodyCore): Http2Sender {
+    this.sender = new Http2Sender(this.#session, this.#id, body, {
+      sent: () => {
+        this.#uploaded = true;
+        if (this.over) this.#session.forget(this.#id);
+      },
+      failed: (error) => this.fail(error),
+      report: ignore,
+    });
+    return this.sender;
   }
 
   #end(): void {
@@ -148,8 +155,16 @@ export class Http2Call extends Call implements Http2Owner {
       trailers: (fields) => pairsTo(fields, new fetchAPI.Headers()),
     });
     this.incoming = body;
-    const head = { status, statusText: '', headers: headers as unknown as [string, string][] };
-    this.answer(head, body, 0, true);
+    if (this.agrees(status)) {
+      const { core, duplex } = openTunnel(body, (reason) => this.fail(reason));
+      this.#send(core).start();
+      this.handOver({ status, headers: pairsTo(headers, new fetchAPI.Headers()), duplex });
+    } else {
+      // What can be no tunnel needs nothing more of ours.
+      if (this.request.tunnel) this.#stopped = true;
+      const head = { status, statusText: '', headers: headers as unknown as [string, string][] };
+      this.answer(head, body, 0, true);
+    }
     if (endStream) {
       body.end(null);
       this.received();
@@ -173,14 +188,17 @@ export class Http2Call extends Call implements Http2Owner {
 }
 
 /** RFC 9113 section 8.3.1. */
-function headOf({ method, url, host, fields, contentLength }: OutgoingRequest): Header[] {
+function headOf({ method, url, host, fields, contentLength, tunnel }: OutgoingRequest): Header[] {
   const head: Header[] = [
     [':method', method],
-    [':scheme', url.protocol.slice(0, -1)],
     [':authority', host],
-    [':path', url.pathname + url.search],
-    ...pairsOf(fields).filter(([name]) => name !== 'connection'),
   ];
+  const protocol = tunnel?.protocol;
+  // RFC 9113 section 8.5: a CONNECT has neither scheme nor path; RFC 8441 section 4: an extended one has both.
+  if (!tunnel || protocol !== undefined)
+    head.push([':scheme', url.protocol.slice(0, -1)], [':path', url.pathname + url.search]);
+  if (protocol !== undefined) head.push([':protocol', protocol]);
+  head.push(...pairsOf(fields).filter(([name]) => name !== 'connection'));
   if (contentLength !== undefined) head.push(['content-length', String(contentLength)]);
   return head;
 }

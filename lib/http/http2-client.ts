@@ -60,6 +60,8 @@ export class Http2Client extends ClientBase<Http2Call> implements Http2Role {
   protected next(): void {
     const session = this.#session;
     while (this.queue.length > 0 && session.codec.canOpen && session.owners.size < this.#limit) {
+      // RFC 8441 section 3: extended CONNECT only once the server has offered it.
+      if (this.#limit === FIRST_STREAMS && this.queue[0]?.request.tunnel?.protocol !== undefined) break;
       const call = this.queue.shift();
       if (call === undefined || call.failed) continue;
       if (this.#limit === FIRST_STREAMS) this.#early.add(call);

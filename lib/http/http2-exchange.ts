@@ -172,6 +172,7 @@ export class Http2Exchange extends Exchange implements Http2Owner {
         if (session.codec.queued > 0) session.wake();
       },
       cancel: () => this.#stopReading(),
+      wait: (received) => this.wait(received),
       trailers: (fields) => pairsTo(fields, new this.settings.fetchAPI.Headers()),
     });
   }

@@ -6,6 +6,8 @@ export type {
   Protocol,
   ServerConnection,
   StreamStats,
+  Tunnel,
+  TunnelInit,
 } from './connection.ts';
 export { type DecodeChunkedOptions, type DecodedBody, decodeChunked } from './decode-chunked.ts';
 export { encodeChunked } from './encode-chunked.ts';

@@ -19,6 +19,8 @@ export interface OutgoingRequest {
   readonly contentLength: number | undefined;
   readonly signal: AbortSignal | undefined;
   readonly onInformational: FetchInit['onInformational'];
+  /** It is to leave HTTP: for this protocol, or by a CONNECT. */
+  readonly tunnel?: { readonly protocol: string | undefined };
 }
 
 // https://fetch.spec.whatwg.org/#concept-method-normalize

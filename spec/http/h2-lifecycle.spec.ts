@@ -263,3 +263,53 @@ describe('stats', () => {
 function lastStream(payload: Uint8Array | undefined): number | undefined {
   return payload && new DataView(payload.buffer).getUint32(0);
 }
+
+describe('minRate', () => {
+  it('an upload that drips is 408, and the connection goes on', async () => {
+    const clock = virtualClock();
+    const errors: unknown[] = [];
+    const options = {
+      clock,
+      minRate: 1000,
+      headersTimeout: 10_000,
+      keepAliveTimeout: 100_000,
+      onError: (error: unknown) => void errors.push(error),
+    };
+    const { client } = served(async (request) => respond(await request.text()), [], options);
+    client.request(1, '/', 'POST', false);
+    await rest();
+    for (let i = 0; i < 12; i++) {
+      await clock.advance(1000);
+      if (client.fields(1)[':status'] === undefined) client.data(1, new Uint8Array(100));
+      await rest();
+    }
+    expect(client.fields(1)[':status']).toBe('408');
+    expect(errors).toMatchObject([{ code: 'ERR_DEADLINE' }]);
+    client.request(3, '/', 'GET', true);
+    await rest();
+    expect(client.fields(3)[':status']).toBe('200');
+  });
+
+  it('does not count the time in which nobody waits for the client', async () => {
+    const clock = virtualClock();
+    let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+    const options = { clock, minRate: 1000, headersTimeout: 10_000 };
+    const { client } = served(
+      async (request) => {
+        reader = request.body?.getReader();
+        return never();
+      },
+      [],
+      options,
+    );
+    client.request(1, '/', 'POST', false);
+    client.data(1, new Uint8Array(100));
+    await rest();
+    expect((await reader?.read())?.value).toHaveLength(100);
+    await clock.advance(60_000);
+    client.data(1, new Uint8Array(10), true);
+    await rest();
+    expect((await reader?.read())?.value).toHaveLength(10);
+    expect((await reader?.read())?.done).toBe(true);
+  });
+});

@@ -1,0 +1,37 @@
+import { cannot } from '../errors/cannot.ts';
+import type { TunnelInit } from './connection.ts';
+import { connectionFields } from './connection-fields.ts';
+import type { FetchAPI } from './fetch-api.ts';
+import type { OutgoingRequest } from './outgoing-request.ts';
+
+/**
+ * What goes out to leave HTTP: with a protocol an upgrade (RFC 9110 section 7.8), which HTTP/2 makes an extended CONNECT
+ * (RFC 8441), else a CONNECT to a host and port (RFC 9110 section 9.3.6).
+ *
+ * @throws TypeError for what can be neither.
+ */
+export function outgoingTunnel(
+  target: URL | string,
+  { protocol, headers, signal }: TunnelInit,
+  origin: string,
+  api: FetchAPI,
+): OutgoingRequest {
+  if (protocol === undefined && !/^[^/?#@]+:\d+$/.test(String(target)))
+    throw cannot('open a tunnel', 'its target must be a host and port', String(target));
+  const url = protocol === undefined ? new URL(`http://${target}`) : new URL(target, origin);
+  const fields: string[] = [];
+  new api.Headers(headers).forEach((value, name) => {
+    if (!connectionFields.has(name) && name !== 'host' && name !== 'content-length') fields.push(name, value);
+  });
+  return {
+    method: 'CONNECT',
+    url,
+    fields,
+    host: protocol === undefined ? String(target) : url.host,
+    body: null,
+    contentLength: undefined,
+    signal,
+    onInformational: undefined,
+    tunnel: { protocol },
+  };
+}
