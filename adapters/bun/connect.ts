@@ -1,10 +1,11 @@
 import { deferred } from '../../lib/body/deferred.ts';
 import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
+import { alpnOf } from '../../lib/http/alpn-of.ts';
 import type { ConnectOptions } from '../../lib/http/connect-options.ts';
 import type { ClientConnection } from '../../lib/http/connection.ts';
 import { openConnection } from '../../lib/http/open-connection.ts';
-import { alpnOf } from '../shared/alpn-of.ts';
-import { targetOf, unlessAborted } from '../shared/target-of.ts';
+import { targetOf } from '../../lib/http/target-of.ts';
+import { unlessAborted } from '../shared/unless-aborted.ts';
 import { type BunSocket, bunApi } from './bun-api.ts';
 import { fromBunSocket } from './from-bun-socket.ts';
 import { wireNames } from './wire-names.ts';

@@ -2,6 +2,7 @@ import { type Deferred, deferred } from '../../lib/body/deferred.ts';
 import { ignore } from '../../lib/body/ignore.ts';
 import { concat } from '../../lib/bytes/concat.ts';
 import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
+import { CallbackTransport } from '../../lib/http/callback-transport.ts';
 import type { Transport, TransportInfo } from '../../lib/http/transport.ts';
 import type { BunSocket, BunSocketHandlers } from './bun-api.ts';
 
@@ -49,21 +50,17 @@ export function fromBunSocket(socket: BunSocket, encrypted = false): Transport {
   return transport;
 }
 
-class BunTransport implements Transport {
+class BunTransport extends CallbackTransport implements Transport {
   readonly closed: Promise<void>;
   readonly info: TransportInfo;
   readonly #socket: BunSocket;
   readonly #gone: Deferred<void> = deferred();
-  readonly #queue: Uint8Array[] = [];
-  #reader: Deferred<Uint8Array | null> | null = null;
-  #writer: Deferred<void> | null = null;
   /** What the kernel has not taken. */
   #rest: Uint8Array | null = null;
-  #ended = false;
   #finished = false;
-  #failure: { readonly error: unknown } | null = null;
 
   constructor(socket: BunSocket, encrypted: boolean) {
+    super();
     this.#socket = socket;
     this.closed = this.#gone.promise;
     this.closed.catch(ignore);
@@ -78,67 +75,51 @@ class BunTransport implements Transport {
     socket.pause();
   }
 
-  read(): Promise<Uint8Array | null> | Uint8Array | null {
-    const chunk = this.#queue.shift();
-    if (chunk !== undefined) return chunk;
-    if (this.#ended) return null;
-    if (this.#failure !== null) throw this.#failure.error;
-    this.#reader = deferred();
-    this.#socket.resume();
-    return this.#reader.promise;
-  }
-
   write(chunks: Uint8Array[]): void | Promise<void> {
-    if (this.#failure !== null) throw this.#failure.error;
+    if (this.failure !== null) throw this.failure.error;
     const [only] = chunks;
     this.#rest = chunks.length === 1 && only !== undefined ? only : concat(chunks);
-    if (this.#flush()) return undefined;
-    this.#writer = deferred();
-    return this.#writer.promise;
+    return this.#flush() ? undefined : this.full();
   }
 
   async close(): Promise<void> {
     if (this.#finished) return;
-    if (this.#failure !== null) throw this.#failure.error;
-    await this.#writer?.promise;
+    if (this.failure !== null) throw this.failure.error;
+    if (this.#rest !== null) await this.full();
     this.#finished = true;
-    if (this.#ended) this.#socket.end();
+    if (this.ended) this.#socket.end();
     else this.#socket.shutdown();
   }
 
   abort(reason?: unknown): void {
     this.#finished = true;
-    this.#fail(reason ?? new ConnectionLostError('The connection was closed'));
+    this.#lose(reason ?? new ConnectionLostError('The connection was closed'));
     if (reason === undefined) this.#socket.end();
     else this.#socket.terminate();
   }
 
   onData(chunk: Uint8Array): void {
-    const reader = this.#reader;
-    this.#reader = null;
     this.#socket.pause();
-    if (reader === null) this.#queue.push(chunk);
-    else reader.resolve(chunk);
+    this.receive(chunk);
   }
 
   onDrain(): void {
-    if (!this.#flush()) return;
-    this.#writer?.resolve();
-    this.#writer = null;
+    if (this.#flush()) this.drain();
   }
 
   onEnd(): void {
-    this.#ended = true;
-    this.#reader?.resolve(null);
-    this.#reader = null;
+    this.end();
     if (this.#finished) this.#socket.end();
   }
 
   onClose(error?: Error): void {
     // A close without an error, after the peer's end or with nothing said, is all that Bun tells of a reset too.
-    const clean = error === undefined && (this.#ended || this.#finished);
-    if (clean) this.#gone.resolve();
-    this.#fail(error ?? new ConnectionLostError('The socket was closed'));
+    if (error === undefined && (this.ended || this.#finished)) this.#gone.resolve();
+    this.#lose(error);
+  }
+
+  protected resume(): void {
+    this.#socket.resume();
   }
 
   /** Whether the kernel has taken everything. */
@@ -146,20 +127,13 @@ class BunTransport implements Transport {
     const rest = this.#rest;
     if (rest === null) return true;
     const taken = this.#socket.write(rest);
-    if (taken < 0) {
-      this.#fail(new ConnectionLostError('The socket was closed'));
-      return false;
-    }
-    this.#rest = taken < rest.byteLength ? rest.subarray(taken) : null;
+    this.#rest = taken < rest.byteLength ? rest.subarray(Math.max(taken, 0)) : null;
+    if (taken < 0) this.#lose();
     return this.#rest === null;
   }
 
-  #fail(error: unknown): void {
-    this.#failure ??= { error };
-    this.#gone.reject(this.#failure.error);
-    this.#reader?.reject(this.#failure.error);
-    this.#writer?.reject(this.#failure.error);
-    this.#reader = null;
-    this.#writer = null;
+  #lose(error: unknown = new ConnectionLostError('The socket was closed')): void {
+    this.fail(error);
+    this.#gone.reject(this.failure?.error);
   }
 }

@@ -1,4 +1,4 @@
-export type { RunningServer } from '../shared/running-server.ts';
+export type { RunningServer } from '../../lib/http/running-server.ts';
 export type { FetchHandlerOptions } from '../shared/serve-fetch.ts';
 export type { BunServer, BunSocket, BunSocketHandlers } from './bun-api.ts';
 export { type BunConnectOptions, connect } from './connect.ts';

@@ -1,23 +1,14 @@
+import { alpnOf } from '../../lib/http/alpn-of.ts';
 import type { Handler } from '../../lib/http/handler.ts';
+import { type ListenOptions, type RunningServer, runningServer } from '../../lib/http/running-server.ts';
 import { serveConnection } from '../../lib/http/serve-connection.ts';
-import type { ServeOptions } from '../../lib/http/serve-options.ts';
-import { alpnOf } from '../shared/alpn-of.ts';
-import { type RunningServer, runningServer } from '../shared/running-server.ts';
 import { type BunSocket, bunApi } from './bun-api.ts';
 import { bunSocketHandlers, fromBunSocket } from './from-bun-socket.ts';
 import { wireNames } from './wire-names.ts';
 
-export interface BunServeOptions extends ServeOptions {
-  /** Default: any free one. */
-  port?: number | undefined;
-  /** Default: every address. */
-  hostname?: string | undefined;
+export interface BunServeOptions extends ListenOptions {
   /** Serves TLS. `key` and `cert` as PEM. */
   tls?: { readonly key: string; readonly cert: string } | undefined;
-  /** Aborting aborts the server with all its connections. */
-  signal?: AbortSignal | undefined;
-  /** Called once it listens. */
-  onListen?: ((address: { port: number; url: string }) => void) | undefined;
 }
 
 /**
@@ -61,13 +52,9 @@ export async function serve(handler: Handler, options: BunServeOptions = {}): Pr
     ...(tls && { tls: { ...tls, ALPNProtocols: wireNames(alpnOf(rest.protocol)) } }),
     socket,
   });
-  const { server, add } = runningServer({
-    port: listener.port,
-    hostname,
-    encrypted: tls !== undefined,
-    signal,
-    stop: () => listener.stop(),
-  });
-  onListen?.({ port: server.port, url: server.url });
+  const { server, add } = runningServer(
+    { port: listener.port, encrypted: tls !== undefined, stop: () => listener.stop() },
+    options,
+  );
   return server;
 }

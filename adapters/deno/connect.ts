@@ -1,8 +1,9 @@
+import { alpnOf } from '../../lib/http/alpn-of.ts';
 import type { ConnectOptions } from '../../lib/http/connect-options.ts';
 import type { ClientConnection } from '../../lib/http/connection.ts';
 import { openConnection } from '../../lib/http/open-connection.ts';
-import { alpnOf } from '../shared/alpn-of.ts';
-import { targetOf, unlessAborted } from '../shared/target-of.ts';
+import { targetOf } from '../../lib/http/target-of.ts';
+import { unlessAborted } from '../shared/unless-aborted.ts';
 import { type DenoConn, denoApi } from './deno-api.ts';
 import { fromConn } from './from-conn.ts';
 

@@ -1,4 +1,4 @@
-export type { RunningServer } from '../shared/running-server.ts';
+export type { RunningServer } from '../../lib/http/running-server.ts';
 export type { FetchHandlerOptions } from '../shared/serve-fetch.ts';
 export { connect, type DenoConnectOptions } from './connect.ts';
 export type { DenoAddress, DenoConn, DenoServeInfo } from './deno-api.ts';

@@ -1,23 +1,14 @@
 import { ignore } from '../../lib/body/ignore.ts';
+import { alpnOf } from '../../lib/http/alpn-of.ts';
 import type { Handler } from '../../lib/http/handler.ts';
+import { type ListenOptions, type RunningServer, runningServer } from '../../lib/http/running-server.ts';
 import { serveConnection } from '../../lib/http/serve-connection.ts';
-import type { ServeOptions } from '../../lib/http/serve-options.ts';
-import { alpnOf } from '../shared/alpn-of.ts';
-import { type RunningServer, runningServer } from '../shared/running-server.ts';
 import { type DenoConn, denoApi } from './deno-api.ts';
 import { fromConn } from './from-conn.ts';
 
-export interface DenoServeOptions extends ServeOptions {
-  /** Default: any free one. */
-  port?: number | undefined;
-  /** Default: every address. */
-  hostname?: string | undefined;
+export interface DenoServeOptions extends ListenOptions {
   /** Serves TLS. `key` and `cert` as PEM. */
   tls?: { readonly key: string; readonly cert: string } | undefined;
-  /** Aborting aborts the server with all its connections. */
-  signal?: AbortSignal | undefined;
-  /** Called once it listens. */
-  onListen?: ((address: { port: number; url: string }) => void) | undefined;
 }
 
 /**
@@ -48,13 +39,14 @@ export async function serve(handler: Handler, options: DenoServeOptions = {}): P
     ? denoApi().listenTls({ ...at, ...tls, alpnProtocols: alpnOf(rest.protocol) })
     : denoApi().listen(at);
   const { addr } = listener;
-  const { server, add } = runningServer({
-    port: 'port' in addr ? addr.port : port,
-    hostname,
-    encrypted: tls !== undefined,
-    signal,
-    stop: () => listener.close(),
-  });
+  const { server, add } = runningServer(
+    {
+      port: 'port' in addr ? addr.port : port,
+      encrypted: tls !== undefined,
+      stop: () => listener.close(),
+    },
+    options,
+  );
   const take = async (conn: DenoConn): Promise<void> => {
     try {
       const alpn = (await conn.handshake?.())?.alpnProtocol ?? undefined;
@@ -68,6 +60,5 @@ export async function serve(handler: Handler, options: DenoServeOptions = {}): P
     for await (const conn of listener) take(conn).catch(ignore);
   };
   accept().catch(ignore);
-  onListen?.({ port: server.port, url: server.url });
   return server;
 }

@@ -1,8 +1,12 @@
-import { connect as connectTcp, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls, type ConnectionOptions as TlsOptions } from 'node:tls';
+import { ignore } from '../../lib/body/ignore.ts';
+import { alpnOf } from '../../lib/http/alpn-of.ts';
 import type { ConnectOptions } from '../../lib/http/connect-options.ts';
 import type { ClientConnection } from '../../lib/http/connection.ts';
 import { openConnection } from '../../lib/http/open-connection.ts';
+import { targetOf } from '../../lib/http/target-of.ts';
 import { fromSocket } from './from-socket.ts';
 
 export interface NodeConnectOptions
@@ -35,52 +39,24 @@ export async function connect(
   options: NodeConnectOptions = {},
 ): Promise<ClientConnection> {
   const { ca, cert, key, rejectUnauthorized, servername, tls, signal, ...rest } = options;
-  const origin = new URL(url);
-  const { protocol, hostname, port } = origin;
-  if (protocol !== 'http:' && protocol !== 'https:')
-    throw new TypeError(`Cannot connect as the URL must be http: or https:: received ${protocol}`);
+  const { origin, encrypted, hostname: host, port } = targetOf(url);
   signal?.throwIfAborted();
-  const host = hostname.replace(/^\[|\]$/g, '');
-  const shared = {
-    host,
-    port: Number(port || (protocol === 'https:' ? 443 : 80)),
-    allowHalfOpen: true,
-    noDelay: true,
-  };
-  const given = { ca, cert, key, rejectUnauthorized, servername };
-  const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const socket =
-    protocol === 'http:'
-      ? connectTcp(shared)
-      : connectTls({
-          ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }),
-          ALPNProtocols: alpn(options.protocol),
-          ...tls,
-          ...shared,
-          ...named,
-        });
-  await connected(socket, protocol === 'http:' ? 'connect' : 'secureConnect', signal);
+  const shared = { host, port, allowHalfOpen: true, noDelay: true };
+  const given = Object.entries({ ca, cert, key, rejectUnauthorized, servername });
+  const socket = encrypted
+    ? connectTls({
+        ...(isIP(host) === 0 && { servername: host }),
+        ALPNProtocols: alpnOf(rest.protocol),
+        ...tls,
+        ...shared,
+        ...Object.fromEntries(given.filter(([, value]) => value !== undefined)),
+      })
+    : connectTcp(shared);
+  try {
+    await once(socket, encrypted ? 'secureConnect' : 'connect', { signal });
+  } catch (error) {
+    socket.on('error', ignore).destroy();
+    throw signal?.aborted ? signal.reason : error;
+  }
   return openConnection(fromSocket(socket), { ...rest, signal, origin });
-}
-
-function connected(socket: Socket, event: string, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = (outcome: () => void): void => {
-      signal?.removeEventListener('abort', onAbort);
-      socket.off(event, onConnect).off('error', onError);
-      outcome();
-    };
-    const onConnect = (): void => settle(resolve);
-    const onError = (error: unknown): void => settle(() => reject(error));
-    const onAbort = (): void => {
-      socket.on('error', () => {}).destroy();
-      settle(() => reject(signal?.reason));
-    };
-    socket.on(event, onConnect).on('error', onError);
-    signal?.addEventListener('abort', onAbort);
-  });
-}
-
-function alpn(protocol: ConnectOptions['protocol']): string[] {
-  return protocol === undefined || protocol === 'auto' ? ['h2', 'http/1.1'] : [protocol];
 }

@@ -1,4 +1,5 @@
-import type { NodeRequest } from './node-request.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerHttp2Stream } from 'node:http2';
 
 /**
  * Takes care of a request body that is not read to its end when the reply has been sent. Up to `limit` bytes are read and
@@ -6,14 +7,21 @@ import type { NodeRequest } from './node-request.ts';
  * dropping for `timeout` ms so that a client which still sends gets the reply, and is then closed: a plain close can destroy
  * the reply (RFC 9112 section 9.6).
  */
-export function drainRequest({ req, res, http2 }: NodeRequest, limit: number, timeout: number): void {
-  if (http2 !== undefined) {
+export function drainRequest(
+  req: IncomingMessage,
+  res: ServerResponse,
+  http2: ServerHttp2Stream | undefined,
+  limit: number,
+  timeout: number,
+): void {
+  if (req.complete) return;
+  if (http2) {
     // The reply has ended the stream; NO_ERROR tells the client to stop sending (RFC 9113 section 8.1).
-    if (!http2.destroyed && !req.complete) http2.close(0);
+    if (!http2.destroyed) http2.close(0);
     return;
   }
   const { socket } = req;
-  if (req.complete || req.destroyed || socket.destroyed) return;
+  if (req.destroyed || socket.destroyed || (res.destroyed && !res.writableFinished)) return;
   let dropped = 0;
   let closing = false;
   const half = (): void => {
@@ -23,10 +31,7 @@ export function drainRequest({ req, res, http2 }: NodeRequest, limit: number, ti
     socket.end();
     timer.refresh();
   };
-  const timer = setTimeout(() => {
-    if (closing) socket.destroy();
-    else half();
-  }, timeout);
+  const timer = setTimeout(() => (closing ? socket.destroy() : half()), timeout);
   const stop = (): void => {
     clearTimeout(timer);
     socket.off('close', stop);
@@ -38,7 +43,5 @@ export function drainRequest({ req, res, http2 }: NodeRequest, limit: number, ti
   };
   // Node forgets a request whose response is finished: only the socket tells of its loss.
   socket.on('close', stop);
-  req.on('end', stop).on('data', onData);
-  if (!res.writableFinished && res.destroyed) stop();
-  req.resume();
+  req.on('end', stop).on('data', onData).resume();
 }

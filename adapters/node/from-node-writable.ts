@@ -1,6 +1,5 @@
 import type { Writable } from 'node:stream';
 import { asChunk } from '../../lib/body/as-chunk.ts';
-import { ignore } from '../../lib/body/ignore.ts';
 import { toError } from './to-error.ts';
 import { closedEarly, drained, finished } from './writable-progress.ts';
 
@@ -24,20 +23,13 @@ import { closedEarly, drained, finished } from './writable-progress.ts';
  * ```
  */
 export function fromNodeWritable(writable: Writable): WritableStream<Uint8Array> {
-  let detach = ignore;
   return new WritableStream<Uint8Array>(
     {
       start(controller) {
-        const onError = (error: unknown): void => controller.error(error);
-        const onClose = (): void => {
+        writable.on('error', (error) => controller.error(error));
+        writable.once('close', () => {
           if (!writable.writableFinished) controller.error(closedEarly(writable));
-          detach();
-        };
-        detach = () => {
-          // An error may still follow its close; it has been told.
-          writable.off('error', onError).off('close', onClose).on('error', ignore);
-        };
-        writable.on('error', onError).on('close', onClose);
+        });
         // `abort` of the sink waits for a write under way, which may never drain.
         const { signal } = controller;
         signal.addEventListener('abort', () => writable.destroy(toError(signal.reason)));

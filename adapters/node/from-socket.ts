@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
-import { type Deferred, deferred } from '../../lib/body/deferred.ts';
+import { deferred } from '../../lib/body/deferred.ts';
 import { ignore } from '../../lib/body/ignore.ts';
 import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
+import { CallbackTransport } from '../../lib/http/callback-transport.ts';
 import type { Transport, TransportInfo } from '../../lib/http/transport.ts';
+import { socketInfo } from './socket-info.ts';
 import { toError } from './to-error.ts';
 import { useOwnBuffers } from './user-buffer.ts';
 
@@ -59,32 +60,28 @@ function copyOf(bytes: Uint8Array): Uint8Array {
   return copy;
 }
 
-class SocketTransport implements Transport {
+class SocketTransport extends CallbackTransport implements Transport {
   readonly closed: Promise<void>;
   readonly info: TransportInfo;
   readonly #socket: Socket;
-  readonly #queue: Uint8Array[] = [];
-  #reader: Deferred<Uint8Array | null> | null = null;
   #into: Uint8Array | undefined;
   /** The buffer of the next read, when it is this socket's own. */
   #buffer: Uint8Array | null = null;
-  #writer: Deferred<void> | null = null;
-  #ended = false;
-  #failure: { readonly error: unknown } | null = null;
   #unwritable: { readonly error: unknown } | null = null;
   #turn = 0;
-  #turning = false;
+  #turning: Promise<void> | undefined;
 
   constructor(socket: Socket) {
+    super();
     this.#socket = socket;
-    this.info = new SocketInfo(socket);
+    this.info = socketInfo(socket);
     const closed = deferred<void>();
     closed.promise.catch(ignore);
     this.closed = closed.promise;
     // What was read before.
-    for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) this.#queue.push(chunk);
-    if (socket.readableEnded) this.#ended = true;
-    if (socket.destroyed) this.#fail(socket.errored ?? undefined);
+    for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) this.receive(chunk);
+    if (socket.readableEnded) this.ended = true;
+    if (socket.destroyed) this.#lose(socket.errored);
     useOwnBuffers(
       socket,
       (size, buffer) => this.#onRead(size, buffer),
@@ -99,21 +96,19 @@ class SocketTransport implements Transport {
     const destroy = socket.destroy;
     socket.destroy = (error?: Error) => {
       // A write that failed says nothing of what was received before it: a reply may wait there to be read.
-      const late = (error as NodeJS.ErrnoException | undefined)?.syscall === 'write' && !this.#ended;
+      const late = (error as NodeJS.ErrnoException | undefined)?.syscall === 'write' && !this.ended;
       if (!late) return destroy.call(socket, error);
       this.#unwritable ??= { error };
-      this.#writer?.reject(error);
-      this.#writer = null;
+      this.drain(this.#unwritable);
       return socket;
     };
-    socket.on('error', (error) => this.#fail(error));
+    socket.on('error', (error) => this.fail(error));
     socket.on('end', () => this.#onEnd());
-    socket.on('drain', () => this.#onDrain());
+    socket.on('drain', () => this.drain());
     socket.on('close', () => {
-      const failure = this.#failure;
-      this.#fail(undefined);
-      if (failure === null) closed.resolve();
-      else closed.reject(failure.error);
+      if (this.failure) closed.reject(this.failure.error);
+      else closed.resolve();
+      this.#lose();
     });
   }
 
@@ -121,20 +116,9 @@ class SocketTransport implements Transport {
     return this.#socket.writableLength === 0;
   }
 
-  read(into?: Uint8Array): Promise<Uint8Array | null> | Uint8Array | null {
-    const chunk = this.#queue.shift();
-    if (chunk !== undefined) return chunk;
-    if (this.#ended) return null;
-    if (this.#failure !== null) throw this.#failure.error;
-    this.#reader = deferred();
-    this.#into = into;
-    this.#socket._read(0);
-    return this.#reader.promise;
-  }
-
   write(chunks: Uint8Array[]): void | Promise<void> {
     const socket = this.#socket;
-    const failure = this.#failure ?? this.#unwritable;
+    const failure = this.failure ?? this.#unwritable;
     if (failure !== null) throw failure.error;
     if (chunks.length === 1) socket.write(chunks[0] as Uint8Array);
     else {
@@ -144,16 +128,18 @@ class SocketTransport implements Transport {
     }
     if (this.#unwritable !== null) return Promise.reject((this.#unwritable as { error: unknown }).error);
     const waiting = socket.writableLength;
-    if (waiting > 0) return waiting < socket.writableHighWaterMark ? undefined : this.#drained();
+    if (waiting > 0) return waiting < socket.writableHighWaterMark ? undefined : this.full();
     for (const chunk of chunks) this.#turn += chunk.byteLength;
-    return this.#turn < TURN ? this.#endTurn() : this.#nextTurn();
+    if (this.#turn < BULK) return undefined;
+    const turning = this.#endTurn();
+    return this.#turn < TURN ? undefined : turning;
   }
 
   close(): Promise<void> {
     const socket = this.#socket;
     if (socket.destroyed || socket.writableFinished) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      socket.once('close', () => (socket.writableFinished ? resolve() : reject(this.#failure?.error)));
+      socket.once('close', () => (socket.writableFinished ? resolve() : reject(this.failure?.error)));
       socket.end(resolve);
     });
   }
@@ -163,27 +149,25 @@ class SocketTransport implements Transport {
     if (socket.destroyed) return;
     if (reason === undefined) socket.destroy();
     else {
-      this.#fail(reason);
+      this.fail(reason);
       // Only TCP has a reset; and one while a FIN is under way leaves Node waiting for it for ever.
       if ('encrypted' in socket || socket.writableEnded) socket.destroy(toError(reason));
       else socket.resetAndDestroy();
     }
   }
 
+  protected resume(into?: Uint8Array): void {
+    this.#into = into;
+    this.#socket._read(0);
+  }
+
   #onChunk(chunk: Uint8Array): boolean {
-    const reader = this.#reader;
-    if (reader === null) {
-      this.#queue.push(chunk);
-      return false;
-    }
-    this.#reader = null;
-    reader.resolve(chunk);
-    return chunk.byteLength < BULK;
+    return this.receive(chunk) && chunk.byteLength < BULK;
   }
 
   #onRead(size: number, buffer: Uint8Array): boolean {
     const into = this.#into;
-    if (this.#reader !== null && into !== undefined && size <= into.byteLength) {
+    if (this.reading && into !== undefined && size <= into.byteLength) {
       into.set(size === buffer.byteLength ? buffer : buffer.subarray(0, size));
       // A reader that brings its memory goes on with it: the buffer stays.
       this.#buffer ??= size < BULK ? null : Buffer.allocUnsafeSlow(READ);
@@ -202,73 +186,23 @@ class SocketTransport implements Transport {
   }
 
   #onEnd(): void {
-    this.#ended = true;
-    this.#reader?.resolve(null);
-    this.#reader = null;
+    this.end();
     if (this.#unwritable !== null) this.#socket.destroy();
   }
 
-  #onDrain(): void {
-    this.#writer?.resolve();
-    this.#writer = null;
-  }
-
-  #drained(): Promise<void> {
-    this.#writer ??= deferred();
-    return this.#writer.promise;
-  }
-
-  #endTurn(): void {
-    if (this.#turning || this.#turn < BULK) return;
-    this.#turning = true;
-    setImmediate(() => {
-      this.#turning = false;
-      this.#turn = 0;
-    });
-  }
-
   /** What the kernel takes at once would else keep the event loop from everyone. */
-  #nextTurn(): Promise<void> {
-    return new Promise((resolve) => {
+  #endTurn(): Promise<void> {
+    this.#turning ??= new Promise((resolve) => {
       setImmediate(() => {
+        this.#turning = undefined;
         this.#turn = 0;
         resolve();
       });
     });
+    return this.#turning;
   }
 
-  #fail(error: unknown): void {
-    this.#failure ??= { error: error ?? new ConnectionLostError('The socket was closed') };
-    this.#reader?.reject(this.#failure.error);
-    this.#writer?.reject(this.#failure.error);
-    this.#reader = null;
-    this.#writer = null;
-  }
-}
-
-/** Asked for only when someone wants to know: each costs a system call. */
-class SocketInfo implements TransportInfo {
-  readonly #socket: Socket;
-
-  constructor(socket: Socket) {
-    this.#socket = socket;
-  }
-
-  get remoteAddress(): string | undefined {
-    return this.#socket.remoteAddress;
-  }
-
-  get localAddress(): string | undefined {
-    const { localAddress, localPort } = this.#socket;
-    if (localAddress === undefined) return undefined;
-    return `${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`;
-  }
-
-  get encrypted(): boolean {
-    return 'encrypted' in this.#socket;
-  }
-
-  get alpn(): string | undefined {
-    return (this.#socket as Partial<TLSSocket>).alpnProtocol || undefined;
+  #lose(error?: unknown): void {
+    this.fail(error ?? new ConnectionLostError('The socket was closed'));
   }
 }

@@ -1,10 +1,11 @@
+export type { RunningServer } from '../../lib/http/running-server.ts';
 export { connect, type NodeConnectOptions } from './connect.ts';
 export { fromNodeDuplex, type NodeDuplexStreams } from './from-node-duplex.ts';
 export { fromNodeReadable } from './from-node-readable.ts';
 export { fromNodeWritable } from './from-node-writable.ts';
 export { fromSocket } from './from-socket.ts';
 export { type SendBodyOptions, sendBody } from './send-body.ts';
-export { type NodeServeOptions, type NodeServer, serve } from './serve.ts';
+export { type NodeServeOptions, serve } from './serve.ts';
 export { type NodeListener, type NodeListenerOptions, toNodeListener } from './to-node-listener.ts';
 export { toNodeReadable } from './to-node-readable.ts';
 export { toNodeWritable, type WritableLike } from './to-node-writable.ts';

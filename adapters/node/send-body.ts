@@ -1,8 +1,9 @@
 import type { Writable } from 'node:stream';
 import type { BodyCore } from '../../lib/body/body-core.ts';
 import type { BodyLike } from '../../lib/body/body-like.ts';
+import { cancelQuietly } from '../../lib/body/cancel-quietly.ts';
 import { coreFrom } from '../../lib/body/core-from.ts';
-import { ignore } from '../../lib/body/ignore.ts';
+import { isPromise } from '../../lib/body/is-promise.ts';
 import { toError } from './to-error.ts';
 import { closedEarly, drained, finished } from './writable-progress.ts';
 
@@ -31,60 +32,44 @@ export interface SendBodyOptions {
 export async function sendBody(
   writable: Writable,
   from: BodyLike,
-  options: SendBodyOptions = {},
+  { signal }: SendBodyOptions = {},
 ): Promise<void> {
   const core = coreFrom(from);
-  const { signal } = options;
-  const fail = (reason: unknown): void => {
-    Promise.resolve(core.cancel(reason)).catch(ignore);
-    writable.destroy(toError(reason));
+  let gone: { readonly reason: unknown } | undefined;
+  const leave = (reason: unknown): void => {
+    if (gone || writable.writableFinished) return;
+    gone = { reason };
+    cancelQuietly(core, reason);
   };
-  const abort = (): void => fail(signal?.reason);
-  signal?.addEventListener('abort', abort);
-  if (signal?.aborted) abort();
+  const onAbort = (): void => {
+    leave(signal?.reason);
+    writable.destroy(toError(signal?.reason));
+  };
+  // An error says why; the close that follows it says that it is over.
+  const onClose = (): void => leave(closedEarly(writable));
+  writable.on('close', onClose).on('error', leave);
+  signal?.addEventListener('abort', onAbort);
+  if (signal?.aborted) onAbort();
+  else if (writable.destroyed) onClose();
   try {
     await pump(writable, core);
     await finished(writable);
   } catch (error) {
-    const reason = signal?.aborted ? signal.reason : error;
+    const { reason } = (gone as { readonly reason: unknown } | undefined) ?? { reason: error };
     if (!writable.destroyed) writable.destroy(toError(reason));
     throw reason;
   } finally {
-    signal?.removeEventListener('abort', abort);
+    writable.off('close', onClose).off('error', leave);
+    signal?.removeEventListener('abort', onAbort);
   }
 }
 
-/**
- * Pulls a body into a Writable, no faster than it drains. When the Writable is closed first, the body is cancelled with
- * what `lost` makes of it.
- */
-export async function pump(
-  writable: Writable,
-  core: BodyCore,
-  lost: (writable: Writable) => unknown = closedEarly,
-): Promise<void> {
-  let gone: { readonly reason: unknown } | undefined;
-  const onClose = (): void => {
-    if (gone !== undefined || writable.writableFinished) return;
-    gone = { reason: lost(writable) };
-    Promise.resolve(core.cancel(gone.reason)).catch(ignore);
-  };
-  // An error says why; the close that follows it says that it is over.
-  const onError = (): void => onClose();
-  writable.on('close', onClose).on('error', onError);
-  if (writable.destroyed) onClose();
-  try {
-    while (gone === undefined) {
-      const pulled = core.pull();
-      const chunk = pulled instanceof Promise ? await pulled : pulled;
-      if (chunk === null || gone !== undefined) break;
-      if (!writable.write(chunk)) await drained(writable);
-    }
-  } catch (error) {
-    // The body has failed; or the Writable has, while it drained, and the body was told.
-    if (gone === undefined) throw error;
-  } finally {
-    writable.off('close', onClose).off('error', onError);
+/** Pulls a body into a Writable, no faster than it drains. Whoever sees the Writable close has to cancel the body. */
+export async function pump(writable: Writable, core: BodyCore): Promise<void> {
+  while (!writable.destroyed) {
+    const pulled = core.pull();
+    const chunk = isPromise(pulled) ? await pulled : pulled;
+    if (chunk === null || writable.destroyed) return;
+    if (!writable.write(chunk)) await drained(writable);
   }
-  if (gone !== undefined) throw gone.reason;
 }

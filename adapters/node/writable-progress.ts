@@ -6,38 +6,34 @@ import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
  * closed first.
  */
 export function drained(writable: Writable): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = (outcome: () => void): void => {
-      writable.off('drain', onDrain).off('error', onError).off('close', onClose);
-      outcome();
-    };
-    const onDrain = (): void => settle(resolve);
-    const onError = (error: unknown): void => settle(() => reject(error));
-    const onClose = (): void => settle(() => reject(closedEarly(writable)));
-    if (writable.destroyed) return reject(closedEarly(writable));
-    writable.on('drain', onDrain).on('error', onError).on('close', onClose);
-  });
+  return until(writable, 'drain');
 }
 
 /** Ends a Writable and waits until everything is handed on. */
-export function finished(writable: Writable): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = (outcome: () => void): void => {
-      writable.off('finish', onFinish).off('error', onError).off('close', onClose);
-      outcome();
-    };
-    const onFinish = (): void => settle(resolve);
-    const onError = (error: unknown): void => settle(() => reject(error));
-    const onClose = (): void =>
-      settle(() => (writable.writableFinished ? resolve() : reject(closedEarly(writable))));
-    if (writable.writableFinished) return resolve();
-    if (writable.destroyed) return reject(closedEarly(writable));
-    writable.on('finish', onFinish).on('error', onError).on('close', onClose);
-    writable.end();
-  });
+export async function finished(writable: Writable): Promise<void> {
+  if (writable.writableFinished) return;
+  const finish = until(writable, 'finish');
+  if (!writable.destroyed) writable.end();
+  await finish;
 }
 
 /** Why a Writable that was closed before its end is so. */
 export function closedEarly(writable: Writable): unknown {
   return writable.errored ?? new ConnectionLostError('The stream was closed before everything was written');
+}
+
+function until(writable: Writable, event: 'drain' | 'finish'): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onEvent = (): void => {
+      writable.off(event, onEvent).off('error', onLoss).off('close', onLoss);
+      resolve();
+    };
+    // `close` of a socket says whether there was an error, not which.
+    const onLoss = (error?: unknown): void => {
+      if (!writable.writableFinished) reject(error instanceof Error ? error : closedEarly(writable));
+      onEvent();
+    };
+    if (writable.destroyed) onLoss();
+    else writable.on(event, onEvent).on('error', onLoss).on('close', onLoss);
+  });
 }

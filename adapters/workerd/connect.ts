@@ -1,8 +1,9 @@
 import type { ConnectOptions } from '../../lib/http/connect-options.ts';
 import type { ClientConnection } from '../../lib/http/connection.ts';
 import { openConnection } from '../../lib/http/open-connection.ts';
+import { targetOf } from '../../lib/http/target-of.ts';
 import type { Duplex } from '../../lib/http/transport.ts';
-import { targetOf, unlessAborted } from '../shared/target-of.ts';
+import { unlessAborted } from '../shared/unless-aborted.ts';
 import { fromWorkerSocket } from './from-worker-socket.ts';
 import type { WorkerSockets } from './worker-api.ts';
 

@@ -17,10 +17,10 @@ export class ExchangeInfo implements HandlerInfo {
   readonly protocol: 'http/1.1' | 'h2';
   /** Work that is not over yet. */
   readonly #exchange: ExchangeLike;
-  readonly #io: Transport;
+  readonly #io: Pick<Transport, 'info'>;
   #waits: Promise<unknown>[] | undefined;
 
-  constructor(exchange: ExchangeLike, io: Transport, protocol: 'http/1.1' | 'h2') {
+  constructor(exchange: ExchangeLike, io: Pick<Transport, 'info'>, protocol: 'http/1.1' | 'h2') {
     this.#exchange = exchange;
     this.#io = io;
     this.protocol = protocol;

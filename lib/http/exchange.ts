@@ -20,7 +20,7 @@ import type { Transport } from './transport.ts';
 
 /** What the exchanges of one connection share. */
 export interface Serving {
-  readonly io: Transport;
+  readonly io: Pick<Transport, 'info'>;
   readonly settings: ServerSettings;
   readonly handler: Handler;
 }

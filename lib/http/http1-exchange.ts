@@ -19,9 +19,11 @@ import type { Output } from './output.ts';
 import { type Delimiter, delimiterOf, responseHead } from './response-framing.ts';
 import { sendBody } from './send-body.ts';
 import type { Upgrade } from './serve-options.ts';
+import type { Transport } from './transport.ts';
 
 /** What the exchanges of one HTTP/1.1 connection share. */
 export interface Http1Serving extends Serving {
+  readonly io: Transport;
   readonly input: Http1Input;
   readonly output: Output;
   /** No request follows this one. */

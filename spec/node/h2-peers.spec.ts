@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connect, type NodeServer, serve } from '../../adapters/node/mod.ts';
+import { connect, type RunningServer, serve } from '../../adapters/node/mod.ts';
 import { respond, trailersOf } from '../../lib/http/mod.ts';
 import { body, bodyOf, bytes } from '../../lib/mod.ts';
 import { countingSource } from '../../lib/testing/mod.ts';
@@ -53,8 +53,8 @@ function withPeer(peer: string, name: string, test: () => Promise<void>): void {
   else it(name, test);
 }
 
-let server: NodeServer;
-let secure: NodeServer | undefined;
+let server: RunningServer;
+let secure: RunningServer | undefined;
 let tls: { key: Buffer; cert: Buffer } | undefined;
 const errors: unknown[] = [];
 

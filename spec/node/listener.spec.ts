@@ -317,7 +317,7 @@ describe('toNodeListener over HTTP/1.1', () => {
       return respond('late');
     });
     expect(await raw(port, get()).until(/late/)).toMatch(
-      /^HTTP\/1.1 103 \r\nlink: [^\r]*\r\n\r\nHTTP\/1.1 200/,
+      /^HTTP\/1.1 103 Early Hints\r\nlink: [^\r]*\r\n\r\nHTTP\/1.1 200/,
     );
   });
 

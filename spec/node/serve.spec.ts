@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { request as undiciRequest } from 'undici';
-import { connect, type NodeServer, serve } from '../../adapters/node/mod.ts';
+import { connect, type RunningServer, serve } from '../../adapters/node/mod.ts';
 import { respond, trailersOf } from '../../lib/http/mod.ts';
 import { body, bodyOf, collect } from '../../lib/mod.ts';
 import { countingSource } from '../../lib/testing/mod.ts';
@@ -34,7 +34,7 @@ const named = (tool: string, text: string) =>
   has(tool) ? text : `${text} (skipped: ${tool} is not installed)`;
 const sizes = [0, 1, 1_048_576];
 
-let server: NodeServer;
+let server: RunningServer;
 let folder: string;
 
 beforeAll(async () => {
@@ -313,8 +313,8 @@ describe('serve: its life', () => {
   });
 });
 
-let resolveOwn = (_server: NodeServer): void => {};
-const own = new Promise<NodeServer>((resolve) => {
+let resolveOwn = (_server: RunningServer): void => {};
+const own = new Promise<RunningServer>((resolve) => {
   resolveOwn = resolve;
 });
 

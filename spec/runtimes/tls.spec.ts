@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { TLSSocket } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connect, fromSocket, type NodeServer, serve } from '../../adapters/node/mod.ts';
+import { connect, fromSocket, type RunningServer, serve } from '../../adapters/node/mod.ts';
 import { respond, serveConnection } from '../../lib/http/mod.ts';
 import { bundleProgram } from '../helpers/bundle.ts';
 import { type Installed, installPacked } from '../helpers/install-packed.ts';
@@ -19,7 +19,7 @@ const ca = readFileSync(here('../fixtures/ca.cert.pem'), 'utf8');
 
 describe('TLS', () => {
   let installed: Installed;
-  let server: NodeServer;
+  let server: RunningServer;
   let plain: Server;
   let url: string;
 

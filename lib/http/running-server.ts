@@ -1,4 +1,17 @@
-import type { ServerConnection } from '../../lib/http/connection.ts';
+import type { ServerConnection } from './connection.ts';
+import type { ServeOptions } from './serve-options.ts';
+
+/** What a runtime's `serve` takes next to the options of each connection. */
+export interface ListenOptions extends ServeOptions {
+  /** Default: any free one. */
+  port?: number | undefined;
+  /** Default: every address. */
+  hostname?: string | undefined;
+  /** Aborting aborts the server with all its connections. */
+  signal?: AbortSignal | undefined;
+  /** Called once it listens. */
+  onListen?: ((address: { port: number; url: string }) => void) | undefined;
+}
 
 /** A server that listens. */
 export interface RunningServer {
@@ -13,42 +26,45 @@ export interface RunningServer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export interface Listening {
+/** The runtime's side of a server. */
+export interface Listener {
   readonly port: number;
-  readonly hostname: string | undefined;
   readonly encrypted: boolean;
-  readonly signal: AbortSignal | undefined;
-  /** Takes no new connection. */
-  stop(): void;
+  /** Takes no new connection; fulfils once it has none. */
+  stop(): void | Promise<void>;
+  /** Ends what is connected and no connection yet: TLS handshakes. */
+  drop?(): void;
 }
 
 /** A server and what adds a connection to it. */
-export function runningServer(listening: Listening): {
-  readonly server: RunningServer;
-  add(connection: ServerConnection): void;
-} {
-  const { port, hostname, encrypted, signal } = listening;
+export function runningServer(
+  { port, encrypted, stop, drop }: Listener,
+  { hostname, signal, onListen }: ListenOptions,
+): { readonly server: RunningServer; add(connection: ServerConnection): void } {
   const connections = new Set<ServerConnection>();
-  let stopped = false;
-  const stop = (): void => {
-    if (stopped) return;
-    stopped = true;
+  let stopped: { readonly done: void | Promise<void> } | undefined;
+  const stopOnce = (): void | Promise<void> => {
     signal?.removeEventListener('abort', onAbort);
-    listening.stop();
+    stopped ??= { done: stop() };
+    return stopped.done;
   };
   const abort = (reason?: unknown): void => {
-    stop();
+    stopOnce();
     for (const connection of connections) connection.abort(reason);
+    drop?.();
   };
   const close = async (): Promise<void> => {
-    stop();
+    const done = stopOnce();
     await Promise.allSettled([...connections].map((connection) => connection.close()));
+    drop?.();
+    await done;
   };
   const onAbort = (): void => abort(signal?.reason);
   signal?.addEventListener('abort', onAbort);
   const url = `${encrypted ? 'https' : 'http'}://${hostIn(hostname)}:${port}/`;
   const server = { port, url, connections, close, abort } as unknown as RunningServer;
   if (Symbol.asyncDispose) server[Symbol.asyncDispose] = close;
+  onListen?.({ port, url });
   return {
     server,
     add(connection) {

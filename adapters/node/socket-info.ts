@@ -1,0 +1,21 @@
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { TransportInfo } from '../../lib/http/transport.ts';
+
+/** What is known of a socket. Asked for only when someone wants to know: each costs a system call. */
+export const socketInfo = (socket: Socket): TransportInfo => ({
+  get remoteAddress() {
+    return socket.remoteAddress;
+  },
+  get localAddress() {
+    const { localAddress, localPort } = socket;
+    if (localAddress === undefined) return undefined;
+    return `${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`;
+  },
+  get encrypted() {
+    return 'encrypted' in socket;
+  },
+  get alpn() {
+    return (socket as Partial<TLSSocket>).alpnProtocol || undefined;
+  },
+});
