@@ -86,8 +86,15 @@ export class Http1Call extends Call {
     await this.#received.promise;
     if (this.failure || this.over) return;
     if (!input.codec.reusable) this.stopUpload(new ClosedError(undefined, 'The response was complete'));
-    else await this.#uploading;
+    else if (!this.#uploaded) await Promise.race([this.#uploading, this.#serverLeaves()]);
     this.reusable = !this.failure && input.codec.reusable && this.#uploaded;
+  }
+
+  /** After an early response one read stays outstanding, so that its leaving is seen also while the upload is silent. */
+  async #serverLeaves(): Promise<void> {
+    const { input } = this.#client;
+    await input.fill();
+    this.stopUpload(lossOf(input.failure?.error));
   }
 
   /** The transport takes no more; a response may still come. */
