@@ -1,4 +1,4 @@
-import { deferred } from '../../lib/body/deferred.ts';
+import { type Deferred, deferred } from '../../lib/body/deferred.ts';
 import { ignore } from '../../lib/body/ignore.ts';
 import { concat } from '../../lib/bytes/concat.ts';
 import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
@@ -40,7 +40,7 @@ export function fromWorkerSocket(socket: WorkerSocket, info: TransportInfo = {})
   let reason: { readonly value: unknown } | undefined;
   let ended = false;
   let finished = false;
-  let writing = false;
+  let writing: Deferred<void> | undefined;
 
   const fail = (error: unknown): unknown => {
     const value = reason ? reason.value : error;
@@ -74,16 +74,11 @@ export function fromWorkerSocket(socket: WorkerSocket, info: TransportInfo = {})
         throw fail(error);
       }
     },
-    async write(chunks) {
-      if (reason) throw reason.value;
-      writing = true;
-      try {
-        await writer.write(concat(chunks));
-      } catch (error) {
-        throw fail(error);
-      } finally {
-        writing = false;
-      }
+    write(chunks) {
+      if (reason) return Promise.reject(reason.value);
+      const { promise, resolve, reject } = (writing = deferred());
+      writer.write(concat(chunks)).then(resolve, (error) => reject(fail(error)));
+      return promise;
     },
     async close() {
       if (finished) return;
@@ -94,9 +89,9 @@ export function fromWorkerSocket(socket: WorkerSocket, info: TransportInfo = {})
     abort(why) {
       reason ??= { value: why ?? new ConnectionLostError('The connection was closed') };
       finished = true;
+      writing?.reject(reason.value);
+      // It waits for a write on its way; but a stream that is aborted keeps the connection until the request ends.
       socket.close().catch(ignore);
-      // A stream that was aborted keeps the connection until the request ends; but a close waits for a stuck write for ever.
-      if (writing) writer.abort(reason.value).catch(ignore);
       if (why === undefined) gone.resolve();
       else gone.reject(why);
     },
