@@ -114,7 +114,11 @@ class BunTransport extends CallbackTransport implements Transport {
 
   onClose(error?: Error): void {
     // A close without an error, after the peer's end or with nothing said, is all that Bun tells of a reset too.
-    if (error === undefined && (this.ended || this.#finished)) this.#gone.resolve();
+    if (error === undefined && (this.ended || this.#finished)) {
+      this.#gone.resolve();
+      // It may come without the peer's end having been told.
+      this.onEnd();
+    }
     this.#lose(error);
   }
 
