@@ -1,6 +1,10 @@
 import * as whatwg from '@whatwg-node/fetch';
 import * as polyfill from 'web-streams-polyfill';
-import type { AnyStream, Brands, ConsumerBrand, SourceBrand, Underlying } from './contract.ts';
+import type { AnyStream, Brands, ConsumerBrand, OpenSockets, SourceBrand, Underlying } from './contract.ts';
+import { wires } from './wires.ts';
+
+/** Node with its stream classes taken away, and `sluice/polyfill`. */
+export const WITHOUT_STREAMS = 'node polyfill';
 
 type StreamClass = new (source: object, strategy?: object) => AnyStream;
 
@@ -53,8 +57,8 @@ const responseSource = (name: string, Stream: unknown, Message: unknown): Source
     new (Message as typeof Response)(streamOf(Stream, from) as ReadableStream).body as unknown as AnyStream,
 });
 
-/** The brands that a runtime has to work with; its own come first. */
-export const brands: Brands = {
+/** Streams and messages of each kind; the runtime's own come first. */
+export const brands: Omit<Brands, 'wire'> = {
   source: [
     source('native', ReadableStream),
     source('native bytes', ReadableStream, 'bytes'),
@@ -94,3 +98,18 @@ export const brands: Brands = {
     },
   ],
 };
+
+/** The brands that a runtime has to work with, and the wires that it has. */
+export function brandsFor(runtime: string, sockets: OpenSockets): Brands {
+  const all = { ...brands, wire: wires(sockets) };
+  if (runtime !== WITHOUT_STREAMS) return all;
+  // @whatwg-node/fetch stands on node:stream, which keeps streams of its own.
+  const left = ({ name }: { readonly name: string }): boolean => !name.startsWith('whatwg-node');
+  return {
+    ...all,
+    source: all.source.filter(left),
+    consumer: all.consumer.filter(left),
+    streams: all.streams.filter(left),
+    fetch: all.fetch.filter(left),
+  };
+}

@@ -1,123 +1,151 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { type BuildOptions, build } from 'esbuild';
-import * as browser from '../../adapters/browser/mod.ts';
-import * as sluice from '../../lib/mod.ts';
-import * as testing from '../../lib/testing/mod.ts';
-import { openBrowser } from '../helpers/browser.ts';
 import { bundleProgram } from '../helpers/bundle.ts';
 import { type Installed, installPacked } from '../helpers/install-packed.ts';
-import {
-  bun,
-  chromium,
-  deno,
-  quietEnv,
-  type Runtime,
-  runtimes,
-  scriptArgs,
-  workerd,
-} from '../helpers/runtimes.ts';
+import { startRelay } from '../helpers/relay.ts';
+import { bun, chromium, deno, quietEnv, runtimes, scriptArgs, workerd } from '../helpers/runtimes.ts';
 import { serveWorker } from '../helpers/workerd.ts';
-import { brands } from './brands.ts';
+import { WITHOUT_STREAMS } from './brands.ts';
+import { judge, note, type Reports } from './judge.ts';
 import type { Report } from './main.ts';
-import { complaint, contractRuns } from './run-contract.ts';
+import { runInPage } from './run-in-page.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const all: readonly Runtime[] = [...runtimes, deno, bun, workerd, chromium];
+const ownName = `node ${process.versions.node.split('.')[0]}`;
+const peers = ['web-streams-polyfill', '@whatwg-node/fetch'];
+/** The program for Node, of the package and of the sources; for Deno and Bun, one that needs nothing else. */
+type Programs = Record<'packed' | 'source' | 'alone' | 'worker' | 'noStreams', string>;
+
+async function programs({ folder }: Installed): Promise<Programs> {
+  const bundle = async (name: string, options: BuildOptions): Promise<string> => {
+    const outfile = join(folder, `${name}.mjs`);
+    const shared = { bundle: true, format: 'esm', platform: 'node' } as const;
+    await build({ ...shared, entryPoints: [here('main-process.ts')], outfile, ...options });
+    return outfile;
+  };
+  const lib = ['http', 'http1', 'http2', 'testing'].map((name) => [`sluice/${name}`, `lib/${name}`] as const);
+  const adapters = ['browser', 'node', 'deno', 'bun'].map(
+    (name) => [`sluice/${name}`, `adapters/${name}`] as const,
+  );
+  const alias = Object.fromEntries(
+    [...lib, ...adapters, ['sluice', 'lib'] as const].map(([name, at]) => [name, here(`../../${at}/mod.ts`)]),
+  );
+  const noStreams = join(folder, 'no-streams.mjs');
+  copyFileSync(here('no-streams.mjs'), noStreams);
+  const [packed, source, alone, worker] = await Promise.all([
+    bundle('packed', { packages: 'external' }),
+    bundle('source', { alias, external: peers }),
+    bundleProgram(folder, here('main-process.ts'), 'other', 'process'),
+    bundleProgram(folder, here('main-worker.ts'), 'worker', 'web'),
+  ]);
+  return { packed, source, alone, worker, noStreams };
+}
+
+interface Run {
+  readonly title: string;
+  /** As the deviations name it. */
+  readonly runtime: string;
+  readonly path: string | undefined;
+  run(installed: Installed, programs: Programs): Promise<Report>;
+}
+
+const spawned = async (path: string, args: readonly string[], cwd: string): Promise<Report> => {
+  const options = { cwd, env: quietEnv, maxBuffer: 1 << 26, timeout: 120_000 };
+  return JSON.parse((await promisify(execFile)(path, args, options)).stdout) as Report;
+};
+
+const inWorkerd = async (program: string, name: string, flags: readonly string[]): Promise<Report> => {
+  const relay = await startRelay();
+  const server = await serveWorker(program, flags);
+  try {
+    const query = new URLSearchParams({ relay: String(relay.port), name });
+    return (await (await fetch(`${server.url}/?${query}`)).json()) as Report;
+  } finally {
+    await server.stop();
+    await relay.stop();
+  }
+};
+
+const packaged = (name: string): string => `by the installed package on ${name}`;
 
 // Each run is a process of its own: brands that deviate leave rejections behind.
+const runs: readonly Run[] = [
+  {
+    title: 'from source',
+    runtime: ownName,
+    path: process.execPath,
+    run: ({ folder }, { source }) => spawned(process.execPath, [source, ownName], folder),
+  },
+  ...runtimes.map(
+    ({ name, path }): Run => ({
+      title: packaged(name),
+      runtime: name,
+      path,
+      run: ({ folder }, { packed }) => spawned(path ?? '', [packed, name], folder),
+    }),
+  ),
+  ...[deno, bun].map(
+    ({ name, path }): Run => ({
+      title: packaged(name),
+      runtime: name,
+      path,
+      run: ({ folder }, { alone }) => spawned(path ?? '', [...(scriptArgs[name] ?? []), alone, name], folder),
+    }),
+  ),
+  {
+    title: packaged('workerd'),
+    runtime: 'workerd',
+    path: workerd.path,
+    run: (_installed, { worker }) => inWorkerd(worker, 'workerd', []),
+  },
+  {
+    title: packaged('workerd with nodejs_compat'),
+    runtime: 'workerd',
+    path: workerd.path,
+    async run(_installed, { worker }) {
+      const program = worker.replace(/\.mjs$/, '-compat.mjs');
+      copyFileSync(worker, program);
+      return inWorkerd(program, 'workerd', ['nodejs_compat']);
+    },
+  },
+  {
+    title: packaged('chromium'),
+    runtime: 'chromium',
+    path: chromium.path,
+    run: (installed) => runInPage(installed, chromium),
+  },
+  {
+    title: 'by the installed package and sluice/polyfill, where there are no streams',
+    runtime: WITHOUT_STREAMS,
+    path: process.execPath,
+    run: ({ folder }, { packed, noStreams }) =>
+      spawned(process.execPath, ['--import', noStreams, packed, WITHOUT_STREAMS], folder),
+  },
+];
+
 describe('the contract', () => {
-  const reports = new Map<string, Report | { readonly error: unknown }>();
+  const reports: Reports = new Map();
   let installed: Installed;
 
   beforeAll(async () => {
-    const peers = ['web-streams-polyfill', '@whatwg-node/fetch'];
     installed = await installPacked(peers);
-    const bundle = async (name: string, entry: string, options: BuildOptions): Promise<string> => {
-      const outfile = join(installed.folder, `${name}.mjs`);
-      await build({ entryPoints: [here(entry)], outfile, bundle: true, format: 'esm', ...options });
-      return outfile;
+    const built = await programs(installed);
+    // A few at a time: the rows of each wait for one another's turns of the event loop.
+    const left = runs.filter(({ path }) => path !== undefined).values();
+    const take = async (): Promise<void> => {
+      for (const one of left) await note(reports, one.title, one.run(installed, built));
     };
-    const [packed, source, inDenoAndBun, inWorkerd, inPage] = await Promise.all([
-      bundle('packed', 'main-process.ts', { platform: 'node', packages: 'external' }),
-      bundle('source', 'main-process.ts', {
-        platform: 'node',
-        alias: {
-          sluice: here('../../lib/mod.ts'),
-          'sluice/testing': here('../../lib/testing/mod.ts'),
-          'sluice/browser': here('../../adapters/browser/mod.ts'),
-        },
-        external: peers,
-      }),
-      bundleProgram(installed.folder, here('main-process.ts'), 'other', 'process'),
-      bundleProgram(installed.folder, here('main-worker.ts'), 'worker', 'web'),
-      bundleProgram(installed.folder, here('main-page.ts'), 'page', 'web'),
-    ]);
-    const spawned = async (path: string, args: readonly string[]): Promise<Report> => {
-      const options = { cwd: installed.folder, env: quietEnv, maxBuffer: 1 << 26, timeout: 60_000 };
-      return JSON.parse((await promisify(execFile)(path, args, options)).stdout) as Report;
-    };
-    const worker = async (): Promise<Report> => {
-      const server = await serveWorker(inWorkerd);
-      const report = fetch(server.url).then((response) => response.json() as Promise<Report>);
-      return report.finally(() => server.stop());
-    };
-    const page = async (): Promise<Report> => {
-      const script = readFileSync(inPage);
-      const chrome = await openBrowser((_req, res) => {
-        res.setHeader('content-type', 'text/javascript').end(script);
-      });
-      return chrome.run<Report>('/contract.mjs').finally(() => chrome.stop());
-    };
-    const run = async ({ name, path }: Runtime): Promise<Report | undefined> => {
-      if (path === undefined) return undefined;
-      if (name === 'workerd') return worker();
-      if (name === 'chromium') return page();
-      const before = scriptArgs[name];
-      return spawned(path, before ? [...before, inDenoAndBun, name] : [packed, name]);
-    };
-    const note = (name: string, report: Promise<Report | undefined>): Promise<unknown> =>
-      report.then(
-        (found) => found && reports.set(name, found),
-        (error) => reports.set(name, { error }),
-      );
-    await Promise.all([
-      note('source', spawned(process.execPath, [source, ownName])),
-      ...all.map((runtime) => note(runtime.name, run(runtime))),
-    ]);
-  }, 90_000);
+    await Promise.all([take(), take(), take()]);
+  }, 400_000);
   afterAll(() => installed?.remove());
 
-  const ownName = `node ${process.versions.node.split('.')[0]}`;
-
-  const judge = (title: string, key: string, runtime: string): void => {
-    const report = (): Report => {
-      const found = reports.get(key);
-      if (found === undefined) throw new Error(`${key} did not run`);
-      if ('error' in found) throw found.error;
-      return found;
-    };
-    describe(title, () => {
-      it.each(contractRuns({ sluice, testing, browser }, brands, runtime).map(({ name }) => name))(
-        '%s',
-        (name) => {
-          const result = report().results.find((one) => one.name === name);
-          expect(result ? complaint(result) : 'it did not run').toBeUndefined();
-        },
-      );
-      it('leaves no rejection unhandled', () => {
-        expect(report().unhandled).toEqual([]);
-      });
-    });
-  };
-
-  judge('from source', 'source', ownName);
-  for (const { name, path } of all) {
-    if (path === undefined) it.skip(`${name} is not installed: npm test puts it into runtimes/`, () => {});
-    else judge(`by the installed package on ${name}`, name, name);
+  for (const { title, runtime, path } of runs) {
+    if (path !== undefined) judge(reports, title, runtime);
+    else it.skip(`${runtime} is not installed: npm test puts it into runtimes/`, () => {});
   }
 });

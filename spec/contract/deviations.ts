@@ -100,6 +100,8 @@ const ofWhatwgNode: readonly Deviation[] = [
 const smallReads =
   'a default read of its byte streams comes with a view of 4096 bytes: the chunk in hand is handed out in parts, by copy';
 
+const browsers = ['chromium', 'firefox', 'webkitgtk'];
+
 const ofRuntimes: readonly Deviation[] = [
   {
     row: [
@@ -122,6 +124,11 @@ const ofRuntimes: readonly Deviation[] = [
     of: {},
     on: ['deno', 'chromium'],
     reason: 'its ports have no close event; what Sluice itself does is told by messages',
+  },
+  {
+    of: { wire: ['HTTP/1.1 over sockets', 'HTTP/2 over sockets'] },
+    on: browsers,
+    reason: 'a page can open no sockets',
   },
 ];
 

@@ -1,4 +1,6 @@
-// The contract in a browser's page.
+// The contract in a browser's page, which can open no sockets.
 import { onRejectionEvent, type Report, report } from './main.ts';
 
-export default (): Promise<Report> => report('chromium', onRejectionEvent);
+const none = () => Promise.reject(new Error('A page opens no sockets'));
+
+export default (runtime: string): Promise<Report> => report(runtime, none, onRejectionEvent);

@@ -2,6 +2,8 @@ import type { Row } from './contract.ts';
 import { byobRows } from './rows/byob.ts';
 import { demandRows } from './rows/demand.ts';
 import { endRows } from './rows/ends.ts';
+import { httpFlowRows } from './rows/http-flow.ts';
+import { httpMessageRows } from './rows/http-messages.ts';
 import { memoryRows } from './rows/memory.ts';
 import { messageRows } from './rows/messages.ts';
 import { portRows } from './rows/ports.ts';
@@ -18,4 +20,6 @@ export const rows: readonly Row[] = [
   ...messageRows,
   ...pumpRows,
   ...portRows,
+  ...httpMessageRows,
+  ...httpFlowRows,
 ];

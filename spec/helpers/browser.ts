@@ -1,12 +1,9 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { chromium, quietEnv } from './runtimes.ts';
+import { launchBrowser } from './launch-browser.ts';
+import { chromium, type Runtime } from './runtimes.ts';
 
 export interface Browser {
   /** Where the page comes from: a secure context. */
@@ -37,9 +34,8 @@ for (;;) {
 }
 </script>`;
 
-/** A headless Chromium with one page, served from 127.0.0.1. `site` answers every path that the page itself does not use. */
-export async function openBrowser(site: RequestListener): Promise<Browser> {
-  if (chromium.path === undefined) throw new Error('Chromium is not installed');
+/** A browser without a screen, with one page that is served from 127.0.0.1. `site` answers every path that the page itself does not use. */
+export async function openBrowser(site: RequestListener, browser: Runtime = chromium): Promise<Browser> {
   const jobs: Job[] = [];
   let waiting: ServerResponse | undefined;
   let current: Job | undefined;
@@ -67,33 +63,14 @@ export async function openBrowser(site: RequestListener): Promise<Browser> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const profile = mkdtempSync(join(tmpdir(), 'sluice-chromium-'));
-  const folder = dirname(chromium.path);
-  const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'];
-  const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
-  const child = spawn(
-    chromium.path,
-    [
-      ...flags,
-      ...quiet,
-      '--ignore-certificate-errors',
-      '--disable-dev-shm-usage',
-      `--user-data-dir=${profile}`,
-      `${url}/`,
-    ],
-    {
-      env: { ...quietEnv, LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), HOME: profile },
-      stdio: ['ignore', 'ignore', 'pipe'],
-      detached: true,
-    },
-  );
+  const { child, remove } = launchBrowser(browser, `${url}/`);
   let errors = '';
   child.stderr?.on('data', (part) => {
     errors += String(part);
   });
   const gone = once(child, 'exit').then(() => {
     for (const job of [...jobs, ...(current ? [current] : [])])
-      job.reject(new Error(`Chromium ended: ${errors}`));
+      job.reject(new Error(`${browser.name} ended: ${errors}`));
   });
   return {
     url,
@@ -108,7 +85,7 @@ export async function openBrowser(site: RequestListener): Promise<Browser> {
       await gone;
       server.closeAllConnections();
       server.close();
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      remove();
     },
   };
 }

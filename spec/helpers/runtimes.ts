@@ -30,6 +30,24 @@ export const workerd: Runtime = {
 };
 export const chromium: Runtime = { name: 'chromium', path: installed('.chromium/chromium') };
 
+/** The first of these that is there. */
+const onSystem = (...paths: readonly string[]): string | undefined => paths.find((path) => existsSync(path));
+
+export const firefox: Runtime = {
+  name: 'firefox',
+  path: onSystem('/usr/bin/firefox-esr', '/usr/bin/firefox'),
+};
+const xvfb = onSystem('/usr/bin/xvfb-run');
+export const webkitgtk: Runtime = {
+  name: 'webkitgtk',
+  path:
+    xvfb &&
+    onSystem(
+      ...['x86_64', 'aarch64'].map((arch) => `/usr/lib/${arch}-linux-gnu/webkit2gtk-4.1/MiniBrowser`),
+      '/usr/libexec/webkit2gtk-4.1/MiniBrowser',
+    ),
+};
+
 /** What comes before a script on the command line, offline and without a prompt. */
 export const scriptArgs: Readonly<Record<string, readonly string[]>> = {
   deno: ['run', '-A', '--no-lock', '--cached-only', '--no-check', '--node-modules-dir=manual'],

@@ -14,9 +14,8 @@ export interface WorkerServer {
 }
 
 /**
- * Serves one bundled module in the real workerd, without `nodejs_compat`, with the network of this machine.
- * `flags` are compatibility flags, `trusted` is a certificate as
- * PEM.
+ * Serves one bundled module in the real workerd, with the network of this machine, without `nodejs_compat` unless it is among
+ * the compatibility `flags`. `trusted` is a certificate as PEM.
  */
 export async function serveWorker(
   module: string,
@@ -24,6 +23,7 @@ export async function serveWorker(
   trusted?: string,
 ): Promise<WorkerServer> {
   if (workerd.path === undefined) throw new Error('workerd is not installed');
+  const compatible = flags.includes('nodejs_compat') ? flags : ['no_nodejs_compat', ...flags];
   const config = `${module}.capnp`;
   writeFileSync(
     config,
@@ -38,7 +38,7 @@ const config :Workerd.Config = (
 const w :Workerd.Worker = (
   modules = [(name = "worker", esModule = embed "${basename(module)}")],
   compatibilityDate = "2026-11-01",
-  compatibilityFlags = [${['no_nodejs_compat', ...flags].map((flag) => `"${flag}"`).join(', ')}],
+  compatibilityFlags = [${compatible.map((flag) => `"${flag}"`).join(', ')}],
 );
 `,
   );
