@@ -207,6 +207,124 @@ const targets = {
     const [a, b] = [run([input]), run(cut(input))];
     check(a === b, `split differs\n${a}\n${b}`);
   },
+  // Two connections of ours talk by send and receive: neither finds fault with the other, and bodies arrive as they were sent.
+  send() {
+    const highWaterMark = pick([1, 10, 1000, 65_536]);
+    const sides = ['client', 'server'].map((role) => ({
+      role,
+      connection: new Http2Connection({ role, highWaterMark, connectionBudget: 65_535 }),
+      wire: [],
+      live: new Set(),
+      sent: new Map(),
+      got: new Map(),
+    }));
+    const [client, server] = sides;
+    const deliver = (to, from, all) => {
+      const input = join8(from.wire.splice(0));
+      const keep = all ? 0 : rand(input.length + 1);
+      const part = input.subarray(0, input.length - keep);
+      from.wire = [input.subarray(part.length)];
+      for (const piece of cut(part))
+        for (const event of to.connection.receive(piece)) {
+          // What was opened before our SETTINGS came may be too much.
+          const fine = event.type !== 'error' && (!event.error || event.errorCode === 7);
+          check(fine, `accused: ${(event.error ?? event).message}`);
+          if (event.type === 'request') to.live.add(event.streamId);
+          if (event.type === 'data') {
+            const { streamId } = event;
+            to.got.set(streamId, [...(to.got.get(streamId) ?? []), ...event.data]);
+            const { sent } = from;
+            const got = to.got.get(streamId);
+            check(`${sent.get(streamId).slice(0, got.length)}` === `${got}`, 'body differs');
+            if (event.endStream) check(sent.get(streamId).length === got.length, 'cut body looks finished');
+          }
+        }
+      to.wire.push(...to.connection.take());
+      const { stats } = to.connection;
+      check(stats.unread + stats.receiveWindow <= stats.budget, 'connection budget');
+      for (const s of stats.streams) check(s.receiveWindow <= s.windowTarget, 'window');
+    };
+    const attempt = (side, event) => {
+      let pieces;
+      try {
+        pieces = side.connection.send(event);
+      } catch (error) {
+        const expected = error instanceof TypeError || error instanceof RangeError;
+        check(expected || error.code === 'ERR_REFUSED', error.stack);
+        return false;
+      }
+      side.wire.push(...pieces);
+      return true;
+    };
+    for (const side of sides) attempt(side, { type: 'settings' });
+    for (let n = 1 + rand(60); n > 0; n--) {
+      const side = pick(sides);
+      const streamId = pick([...side.live, 1 + rand(9)]);
+      const headers = pick([
+        [],
+        [['a', 'b']],
+        [['A', 'b']],
+        [['cookie', 'c']],
+        [[':path', '/']],
+        [['k', 'v'.repeat(rand(300))]],
+      ]);
+      const endStream = rand(3) === 0;
+      const data = bytes(rand(pick([2, 30, 3000])));
+      const event = pick([
+        {
+          type: 'request',
+          method: pick(['GET', 'POST', 'CONNECT', 'G(']),
+          scheme: pick(['http', '']),
+          authority: 'a',
+          path: pick(['/', '']),
+          headers,
+          endStream,
+        },
+        { type: 'request', method: 'POST', scheme: 'http', authority: 'a', path: '/', endStream },
+        { type: 'response', streamId, status: pick([200, 404, 103]), headers, endStream },
+        { type: 'response', streamId, status: 200 },
+        { type: 'informational', streamId, status: pick([103, 200]), headers },
+        { type: 'data', streamId, data, endStream },
+        { type: 'data', streamId, data: data.subarray(0, side.connection.sendable(streamId)), endStream },
+        { type: 'data', streamId, data: data.subarray(0, side.connection.sendable(streamId)), endStream },
+        { type: 'trailers', streamId, headers },
+        { type: 'reset', streamId, errorCode: rand(14) },
+        { type: 'window', streamId, bytes: rand(highWaterMark + 1) },
+        { type: 'window', streamId, bytes: Math.min(highWaterMark, 1) },
+        { type: 'ping', opaque: bytes(pick([8, 8, 7])) },
+        rand(5) === 0 ? { type: 'goaway', errorCode: pick([0, 0, 2]), debug: 'x' } : undefined,
+      ]);
+      if (event === undefined) continue;
+      const state = side.connection.state(streamId);
+      const sent = attempt(side, event);
+      if (sent && event.type === 'goaway' && event.errorCode !== 0) return;
+      if (sent && event.type === 'request') side.live.add(side.connection.lastStreamId);
+      if (sent && event.type === 'data' && state !== undefined && state !== 'half-closed (local)')
+        side.sent.set(streamId, [...(side.sent.get(streamId) ?? []), ...event.data]);
+      if (rand(2) === 0)
+        deliver(
+          ...pick([
+            [client, server],
+            [server, client],
+          ]),
+          false,
+        );
+    }
+    for (let n = 0; n < 4; n++) {
+      deliver(client, server, true);
+      deliver(server, client, true);
+    }
+    for (const [to, from] of [
+      [client, server],
+      [server, client],
+    ])
+      for (const { id } of to.connection.stats.streams)
+        check(
+          from.connection.state(id) === undefined ||
+            (to.got.get(id) ?? []).length === (from.sent.get(id) ?? []).length,
+          'bytes are missing',
+        );
+  },
 };
 
 const started = Date.now();

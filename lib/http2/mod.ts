@@ -3,7 +3,6 @@
  * @module
  */
 export { ABUSE_LIMITS, type AbuseLimit, type AbuseLimits } from './connection/abuse-limits.ts';
-export { Http2Connection } from './connection/http2-connection.ts';
 export type { Http2Event } from './connection/http2-event.ts';
 export type { Http2Options } from './connection/http2-options.ts';
 export type { Http2Stats } from './connection/http2-stats.ts';
@@ -18,6 +17,8 @@ export { FrameWriter } from './frames/frame-writer.ts';
 export type { Header } from './header.ts';
 export { HpackDecoder, type HpackFields, type HpackLimits } from './hpack/hpack-decoder.ts';
 export { HpackEncoder } from './hpack/hpack-encoder.ts';
+export { Http2Connection } from './http2-connection.ts';
+export type { Http2SendEvent } from './http2-send-event.ts';
 export { type Priority, priorityOf } from './messages/priority-of.ts';
 export type { RequestHead } from './messages/request-head.ts';
 export type { ResponseHead } from './messages/response-head.ts';

@@ -1,33 +1,38 @@
-import { connectionError } from './connection-error.ts';
 import { ErrorCode } from './error-code.ts';
+import { fail } from './fail.ts';
 import { readUint32 } from './frames/read-uint32.ts';
 
 const UINT32 = 0xffffffff;
+const NONE = Number.POSITIVE_INFINITY;
 
-/** By identifier: the field, and its least and greatest value (RFC 9113 section 6.5.2, RFC 8441 section 3, RFC 9218 section 2.1). */
+/** By identifier: the field, its initial value, and its least and greatest (RFC 9113 section 6.5.2, RFC 8441 section 3, RFC 9218 section 2.1). */
 const PARAMETERS = [
   undefined,
-  ['headerTableSize', 0, UINT32],
-  ['enablePush', 0, 1],
-  ['maxConcurrentStreams', 0, UINT32],
-  ['initialWindowSize', 0, 0x7fffffff],
-  ['maxFrameSize', 16_384, 0xffffff],
-  ['maxHeaderListSize', 0, UINT32],
+  ['headerTableSize', 4096, 0, UINT32],
+  ['enablePush', 1, 0, 1],
+  ['maxConcurrentStreams', NONE, 0, UINT32],
+  ['initialWindowSize', 65_535, 0, 0x7fffffff],
+  ['maxFrameSize', 16_384, 16_384, 0xffffff],
+  ['maxHeaderListSize', NONE, 0, UINT32],
   undefined,
-  ['enableConnectProtocol', 0, 1],
-  ['noRfc7540Priorities', 0, 1],
+  ['enableConnectProtocol', 0, 0, 1],
+  ['noRfc7540Priorities', 0, 0, 1],
 ] as const;
 
 /** The parameters of one side, with their initial values to begin with. */
 export class Settings {
-  headerTableSize = 4096;
-  enablePush = 1;
-  maxConcurrentStreams: number = Number.POSITIVE_INFINITY;
-  initialWindowSize = 65_535;
-  maxFrameSize = 16_384;
-  maxHeaderListSize: number = Number.POSITIVE_INFINITY;
-  enableConnectProtocol = 0;
-  noRfc7540Priorities = 0;
+  declare headerTableSize: number;
+  declare enablePush: number;
+  declare maxConcurrentStreams: number;
+  declare initialWindowSize: number;
+  declare maxFrameSize: number;
+  declare maxHeaderListSize: number;
+  declare enableConnectProtocol: number;
+  declare noRfc7540Priorities: number;
+
+  constructor() {
+    for (const parameter of PARAMETERS) if (parameter !== undefined) this[parameter[0]] = parameter[1];
+  }
 
   /**
    * Applies a SETTINGS frame of the peer's, parameter by parameter, in order. Unknown ones are ignored.
@@ -40,13 +45,13 @@ export class Settings {
       const value = readUint32(payload, at + 2);
       const parameter = PARAMETERS[id];
       if (parameter === undefined) continue;
-      const [name, min, max] = parameter;
+      const [name, , min, max] = parameter;
       // RFC 8441 section 3: extended CONNECT is not taken back.
       const least = id === 8 ? this.enableConnectProtocol : min;
       if (value < least || value > (id === 2 && fromServer ? 0 : max))
-        throw connectionError(
-          id === 4 ? ErrorCode.FLOW_CONTROL_ERROR : ErrorCode.PROTOCOL_ERROR,
+        fail(
           `Setting ${id} cannot be ${value}`,
+          id === 4 ? ErrorCode.FLOW_CONTROL_ERROR : ErrorCode.PROTOCOL_ERROR,
         );
       this[name] = value;
     }

@@ -1,11 +1,14 @@
 import type { ProtocolError } from '../../errors/protocol-error.ts';
-import { connectionError } from '../connection-error.ts';
 import { ErrorCode } from '../error-code.ts';
+import { fail } from '../fail.ts';
+import { failStream } from '../fail-stream.ts';
 import { AdaptiveWindow } from '../flow-control/adaptive-window.ts';
 import { FlowControl } from '../flow-control/flow-control.ts';
+import type { ReceiveWindow } from '../flow-control/receive-window.ts';
 import { SendWindow } from '../flow-control/send-window.ts';
 import { FrameReader } from '../frames/frame-reader.ts';
 import { FrameWriter } from '../frames/frame-writer.ts';
+import type { Header } from '../header.ts';
 import { HpackDecoder } from '../hpack/hpack-decoder.ts';
 import { HpackEncoder } from '../hpack/hpack-encoder.ts';
 import { Settings } from '../settings.ts';
@@ -37,12 +40,12 @@ export class ConnectionCore {
   readonly encoder: HpackEncoder = new HpackEncoder();
   readonly flow: FlowControl;
   readonly adaptive: AdaptiveWindow | undefined;
-  readonly buckets: TokenBuckets;
+  readonly #buckets: TokenBuckets;
   readonly send: SendWindow = new SendWindow(65_535);
   readonly streams: Map<number, Http2Stream> = new Map();
   readonly closed: Map<number, Closing> = new Map();
-  /** Bytes still unread of streams that are closed. */
-  readonly lingering: Map<number, number> = new Map();
+  /** The windows of closed streams that have bytes unread. */
+  readonly lingering: Map<number, ReceiveWindow> = new Map();
   /** The stream that the DATA frame under way belongs to; undefined when its bytes are dropped. */
   dataStream: Http2Stream | undefined;
   block: FieldBlock | undefined;
@@ -69,7 +72,7 @@ export class ConnectionCore {
     this.reader = new FrameReader(options.maxFrameSize);
     this.flow = new FlowControl(options);
     this.adaptive = options.adaptiveWindow ? new AdaptiveWindow(this.flow) : undefined;
-    this.buckets = new TokenBuckets(options.limits);
+    this.#buckets = new TokenBuckets(options.limits);
   }
 
   open(id: number, method: string): Http2Stream {
@@ -106,7 +109,7 @@ export class ConnectionCore {
     this.flow.close(receive);
     this.remember(id, how);
     if (how === 'local') this.release(stream);
-    else if (receive.unread > 0) this.lingering.set(id, receive.unread);
+    else if (receive.unread > 0) this.lingering.set(id, receive);
   }
 
   remember(id: number, how: Closing): void {
@@ -139,11 +142,11 @@ export class ConnectionCore {
 
   /** The peer ended a stream: its reset, or its GOAWAY. */
   remoteReset(stream: Http2Stream, errorCode: number): void {
-    this.#gone(stream.id, errorCode, undefined);
+    this.#gone(stream.id, errorCode);
     this.forget(stream, 'remote');
   }
 
-  #gone(streamId: number, errorCode: number, error: ProtocolError | undefined): void {
+  #gone(streamId: number, errorCode: number, error?: ProtocolError): void {
     const remote = error === undefined;
     const retry = remote && errorCode === ErrorCode.REFUSED_STREAM;
     const remoteEnded = this.streams.get(streamId)?.state === 'half-closed (remote)';
@@ -151,8 +154,19 @@ export class ConnectionCore {
   }
 
   /** @throws {ProtocolError} `ERR_PROTOCOL`, scope connection, ENHANCE_YOUR_CALM, when a limit is passed. */
-  charge(name: BucketName): void {
-    this.buckets.take(name, this.now);
+  charge(name: BucketName, cost?: number): void {
+    this.#buckets.take(name, this.now, cost);
+  }
+
+  /** The peer lets us send more, or less (RFC 9113 sections 6.9 and 6.9.2). @throws {ProtocolError} `ERR_PROTOCOL`, FLOW_CONTROL_ERROR, for a window past 2^31-1. */
+  openWindow(streamId: number, window: SendWindow, bytes: number, scope: 'connection' | 'stream'): void {
+    const shut = window.available <= 0;
+    if (!window.add(bytes)) fail('Window passes 2^31-1', ErrorCode.FLOW_CONTROL_ERROR, scope);
+    if (shut && window.available > 0) this.events.push({ type: 'window', streamId });
+  }
+
+  sendFields(streamId: number, fields: readonly Header[], endStream: boolean): void {
+    this.main.headers(streamId, this.encoder.encode(fields), endStream, this.peer.maxFrameSize);
   }
 
   /** Bytes that both windows allow. */
@@ -162,13 +176,16 @@ export class ConnectionCore {
 
   creditStream(stream: Http2Stream): void {
     if (stream.discarding || (stream.state !== 'open' && stream.state !== 'half-closed (local)')) return;
-    const credit = this.flow.streamCredit(stream.receive);
-    if (credit > 0) this.control.windowUpdate(stream.id, credit);
+    this.#credit(stream.id, stream.receive);
   }
 
   creditConnection(): void {
-    const credit = this.flow.connectionCredit();
-    if (credit > 0) this.control.windowUpdate(0, credit);
+    this.#credit(0, this.flow.connection);
+  }
+
+  #credit(streamId: number, window: ReceiveWindow): void {
+    const bytes = this.flow.credit(window);
+    if (bytes > 0) this.control.windowUpdate(streamId, bytes);
   }
 
   /** Whether a stream identifier was never used yet: RFC 9113 section 5.1, idle. */
@@ -177,9 +194,14 @@ export class ConnectionCore {
     return remote ? streamId > this.lastRemoteId : streamId >= this.nextLocalId;
   }
 
+  /** RFC 9113 section 8.1.1. @throws {ProtocolError} `ERR_PROTOCOL`, scope stream, PROTOCOL_ERROR, when a body is not, or will not be, as long as declared. */
+  assertLength({ contentLength, received }: Http2Stream, endStream: boolean): void {
+    if (contentLength >= 0 && (endStream ? received !== contentLength : received > contentLength))
+      failStream('Body is not as long as declared');
+  }
+
   /** @throws {ProtocolError} `ERR_PROTOCOL`, scope connection, PROTOCOL_ERROR, when a stream is idle. The connection itself, 0, never is. */
   assertUsed(streamId: number): void {
-    if (streamId !== 0 && this.idle(streamId))
-      throw connectionError(ErrorCode.PROTOCOL_ERROR, `Frame on idle stream ${streamId}`);
+    if (streamId !== 0 && this.idle(streamId)) fail(`Frame on idle stream ${streamId}`);
   }
 }

@@ -1,15 +1,16 @@
 import { utf8 } from '../../bytes/utf8.ts';
 import { ProtocolError } from '../../errors/protocol-error.ts';
 import { RefusedError } from '../../errors/refused-error.ts';
-import { connectionError } from '../connection-error.ts';
 import { ErrorCode } from '../error-code.ts';
+import { fail } from '../fail.ts';
+import { failStream } from '../fail-stream.ts';
 import type { Header } from '../header.ts';
+import { latin1 } from '../latin1.ts';
 import { fieldRules } from '../messages/field-rules.ts';
-import { type RequestHead, requestHead } from '../messages/request-head.ts';
+import { requestHead } from '../messages/request-head.ts';
 import { responseHead } from '../messages/response-head.ts';
 import type { Settings } from '../settings.ts';
 import type { StreamState } from '../stream-state.ts';
-import { assertSendable } from './assert-sendable.ts';
 import { ConnectionCore } from './connection-core.ts';
 import { consume } from './consume.ts';
 import type { Http2Event } from './http2-event.ts';
@@ -24,20 +25,9 @@ import { stopReading } from './stop-reading.ts';
 const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 
 /**
- * One HTTP/2 connection (RFC 9113), either side: bytes in, events out, and bytes to send. No I/O and no clock.
+ * One HTTP/2 connection (RFC 9113), either side: bytes in, events out, and bytes to send. No I/O and no clock. `sluice/http2` gives it with `send`.
  *
  * Call `initiate()`, then give what was read to `receive()`, and write what `take()` gives after each call of any method.
- *
- * @example
- * ```ts
- * import { Http2Connection } from 'sluice/http2';
- *
- * const client = new Http2Connection({ role: 'client' });
- * const server = new Http2Connection({ role: 'server' });
- * client.initiate();
- * client.openStream([[':method', 'GET'], [':scheme', 'http'], [':authority', 'a'], [':path', '/']], true);
- * for (const bytes of client.take()) server.receive(bytes, 0); // …, { type: 'request', streamId: 1, path: '/', … }
- * ```
  */
 export class Http2Connection {
   readonly #core: ConnectionCore;
@@ -51,7 +41,7 @@ export class Http2Connection {
   initiate(): void {
     const { control, flow, options, server } = this.#core;
     if (!server) control.raw(utf8(PREFACE));
-    const parameters: [number, number][] = [
+    control.settings([
       [1, options.headerTableSize],
       server ? [3, options.maxConcurrentStreams] : [2, 0],
       [4, options.highWaterMark],
@@ -59,8 +49,7 @@ export class Http2Connection {
       [6, options.maxHeaderBytes],
       [8, server && options.enableConnectProtocol ? 1 : 0],
       [9, 1],
-    ];
-    control.settings(parameters);
+    ]);
     this.#core.settingsPending++;
     const more = flow.owed(flow.connection);
     flow.connection.outstanding += more;
@@ -69,10 +58,10 @@ export class Http2Connection {
 
   /**
    * @param bytes - What the peer sent. `data` events hold views of it.
-   * @param now - Milliseconds, of any clock that does not go back.
+   * @param now - Milliseconds, of any clock that does not go back. Without one the abuse limits are those of a lifetime.
    * @returns The events, in the peer's order. It never throws for what the peer did: see `error`. Nothing comes after that one.
    */
-  receive(bytes: Uint8Array, now: number): Http2Event[] {
+  receive(bytes: Uint8Array, now: number = this.#core.now): Http2Event[] {
     const core = this.#core;
     core.now = now;
     core.adaptive?.begin();
@@ -81,8 +70,7 @@ export class Http2Connection {
     try {
       let at = 0;
       for (; core.prefaceLeft > 0 && at < bytes.byteLength; at++)
-        if (bytes[at] !== PREFACE.charCodeAt(24 - core.prefaceLeft--))
-          throw connectionError(ErrorCode.PROTOCOL_ERROR, 'Connection preface is wrong');
+        if (bytes[at] !== PREFACE.charCodeAt(24 - core.prefaceLeft--)) fail('Connection preface is wrong');
       core.reader.push(at === 0 ? bytes : bytes.subarray(at));
       for (let frame = core.reader.next(); frame !== undefined; frame = core.reader.next())
         receiveFrame(core, frame);
@@ -142,10 +130,9 @@ export class Http2Connection {
     const core = this.#core;
     if (!this.canOpen) throw new RefusedError('No stream can be opened');
     const { peer, nextLocalId } = core;
-    const head: RequestHead | string = requestHead(fields, peer.enableConnectProtocol === 1);
-    assertSendable('request', head, fields, peer.maxHeaderListSize);
+    const { method } = this.#check(fields, () => requestHead(fields, peer.enableConnectProtocol === 1));
     core.nextLocalId += 2;
-    const stream = core.open(nextLocalId, head.method);
+    const stream = core.open(nextLocalId, method);
     stream.headSent = true;
     this.#sendFields(stream, fields, endStream);
     return nextLocalId;
@@ -165,8 +152,7 @@ export class Http2Connection {
   sendTrailers(streamId: number, fields: readonly Header[]): void {
     const stream = this.#writable(streamId);
     if (stream === undefined) return;
-    const section = stream.headSent ? fieldRules(fields, []) : 'the head was not sent';
-    assertSendable('trailers', section, fields, this.#core.peer.maxHeaderListSize);
+    this.#check(fields, () => (stream.headSent ? fieldRules(fields) : failStream('the head was not sent')));
     this.#sendFields(stream, fields, true);
   }
 
@@ -212,7 +198,7 @@ export class Http2Connection {
 
   /** Sends a PING; a `pong` event answers it. @param opaque - Eight bytes; not those of our own PINGs, which begin with "sluice" and a zero. @throws {RangeError} For others. */
   ping(opaque: Uint8Array): void {
-    if (opaque.byteLength !== 8 || OwnPing.kindOf(opaque) > 0)
+    if (opaque.byteLength !== 8 || latin1(opaque).startsWith('sluice\0'))
       throw new RangeError(`Cannot ping as it must be 8 bytes, not ours: received ${opaque}`);
     this.#core.control.ping(opaque, false);
   }
@@ -229,7 +215,7 @@ export class Http2Connection {
     core.control.goAway(last, errorCode, utf8(debug));
     core.closing = true;
     core.dead = !graceful;
-    if (graceful && core.server) core.control.ping(OwnPing.payload(OwnPing.SHUTDOWN), false);
+    if (graceful && core.server) core.control.ping(utf8(OwnPing.SHUTDOWN), false);
   }
 
   /** A stream's state, or undefined once it is closed. */
@@ -251,16 +237,34 @@ export class Http2Connection {
   #sendHead(streamId: number, fields: readonly Header[], endStream: boolean, final: boolean): void {
     const stream = this.#writable(streamId);
     if (stream === undefined) return;
-    let head = stream.headSent ? 'the head was sent' : responseHead(fields);
-    if (typeof head !== 'string' && head.status >= 200 !== final) head = `its status is ${head.status}`;
-    assertSendable('response', head, fields, this.#core.peer.maxHeaderListSize);
+    this.#check(fields, () => {
+      if (stream.headSent) failStream('the head was sent');
+      if (responseHead(fields).status >= 200 !== final) failStream('its status is of the other kind');
+    });
     stream.headSent = final;
     this.#sendFields(stream, fields, endStream);
   }
 
+  /**
+   * A field section is well-formed, and the peer's SETTINGS_MAX_HEADER_LIST_SIZE allows it. That setting is advisory (RFC 9113 section 6.5.2), but a
+   * section over it is refused at best, and ends the connection at worst: better that its sender learns it while it can send another.
+   */
+  #check<T>(fields: readonly Header[], read: () => T): T {
+    const { maxHeaderListSize } = this.#core.peer;
+    let size = 0;
+    for (const [name, value] of fields) size += name.length + value.length + 32;
+    try {
+      if (size > maxHeaderListSize)
+        failStream(`${size} bytes are over the peer's limit of ${maxHeaderListSize}`);
+      return read();
+    } catch (error) {
+      // The rules are those of what the peer sends, but the mistake is the caller's.
+      throw new TypeError(`Cannot send fields: ${(error as Error).message}`);
+    }
+  }
+
   #sendFields(stream: Http2Stream, fields: readonly Header[], endStream: boolean): void {
-    const { main, encoder, peer } = this.#core;
-    main.headers(stream.id, encoder.encode(fields), endStream, peer.maxFrameSize);
+    this.#core.sendFields(stream.id, fields, endStream);
     if (endStream) this.#core.move(stream, 'send END_STREAM');
   }
 }

@@ -24,13 +24,11 @@ export function http2Stats({ flow, send, streams }: ConnectionCore): Http2Stats 
     budget: flow.connection.target,
     sendWindow: send.available,
     receiveWindow: flow.connection.outstanding,
-    streams: [...streams.values()].map(({ id, state, send, receive }) => ({
-      id,
-      state,
-      sendWindow: send.available,
-      receiveWindow: receive.outstanding,
-      windowTarget: flow.windowTarget(receive),
-      owed: flow.owed(receive),
-    })),
+    streams: [...streams.values()].map(({ id, state, send, receive }) => {
+      const owed = flow.owed(receive);
+      const { outstanding, unread } = receive;
+      const windowTarget = outstanding + unread + owed;
+      return { id, state, sendWindow: send.available, receiveWindow: outstanding, windowTarget, owed };
+    }),
   };
 }

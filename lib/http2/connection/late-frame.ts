@@ -1,6 +1,5 @@
-import { connectionError } from '../connection-error.ts';
 import { ErrorCode } from '../error-code.ts';
-import { streamError } from '../stream-error.ts';
+import { fail } from '../fail.ts';
 import type { ConnectionCore } from './connection-core.ts';
 
 /**
@@ -12,9 +11,6 @@ export function lateFrame(core: ConnectionCore, streamId: number, idle: boolean)
   const how = core.closed.get(streamId);
   const crossed = how === 'local' || streamId > core.goAwaySent || (how === undefined && !core.server);
   if (!crossed)
-    throw (how === 'ended' ? connectionError : streamError)(
-      ErrorCode.STREAM_CLOSED,
-      'Frame on a closed stream',
-    );
+    fail('Frame on a closed stream', ErrorCode.STREAM_CLOSED, how === 'ended' ? 'connection' : 'stream');
   if (idle) core.charge('noise');
 }

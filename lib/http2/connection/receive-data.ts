@@ -1,33 +1,31 @@
-import { connectionError } from '../connection-error.ts';
+import { utf8 } from '../../bytes/utf8.ts';
 import { ErrorCode } from '../error-code.ts';
+import { fail } from '../fail.ts';
+import { failStream } from '../fail-stream.ts';
 import { Flag } from '../frames/flag.ts';
 import type { Frame } from '../frames/frame.ts';
-import { streamError } from '../stream-error.ts';
 import type { ConnectionCore } from './connection-core.ts';
 import type { Http2Stream } from './http2-stream.ts';
 import { lateFrame } from './late-frame.ts';
 import { OwnPing } from './own-ping.ts';
 
 /** The stream of a DATA frame, charged with it, or undefined when the frame is to be dropped (RFC 9113 sections 5.1 and 6.1). */
-function streamOf(core: ConnectionCore, frame: Frame): Http2Stream | undefined {
+function streamOf(core: ConnectionCore, frame: Frame, endStream: boolean): Http2Stream | undefined {
   const { streamId, length, padding } = frame;
   const stream = core.streams.get(streamId);
   const ended = stream?.state === 'half-closed (remote)';
-  if (stream === undefined || ended || !core.flow.receiveStream(stream.receive, length)) {
+  if (stream === undefined || ended || !core.flow.receive(stream.receive, length)) {
     // What no stream was charged with goes back to the connection here; the rest when its stream goes.
     core.flow.consume(undefined, length);
     core.creditConnection();
-    if (ended) throw streamError(ErrorCode.STREAM_CLOSED, 'Frame after END_STREAM');
-    if (stream !== undefined) throw streamError(ErrorCode.FLOW_CONTROL_ERROR, 'DATA over its window');
+    if (ended) failStream('Frame after END_STREAM', ErrorCode.STREAM_CLOSED);
+    if (stream !== undefined) failStream('DATA over its window', ErrorCode.FLOW_CONTROL_ERROR);
     lateFrame(core, streamId, length === padding);
     return undefined;
   }
-  if (!stream.headReceived) throw streamError(ErrorCode.PROTOCOL_ERROR, 'DATA before HEADERS');
+  if (!stream.headReceived) failStream('DATA before HEADERS');
   stream.received += length - padding;
-  const { contentLength, received } = stream;
-  const short = (frame.flags & Flag.END_STREAM) !== 0 && received < contentLength;
-  if (contentLength >= 0 && (received > contentLength || short))
-    throw streamError(ErrorCode.PROTOCOL_ERROR, 'Body is not as long as declared');
+  core.assertLength(stream, endStream);
   return stream;
 }
 
@@ -38,11 +36,11 @@ export function receiveData(core: ConnectionCore, frame: Frame): void {
   if (frame.first) {
     core.dataStream = undefined;
     core.assertUsed(streamId);
-    if (!core.flow.receiveConnection(length))
-      throw connectionError(ErrorCode.FLOW_CONTROL_ERROR, 'DATA over its window');
-    const stream = streamOf(core, frame);
+    if (!core.flow.receive(core.flow.connection, length))
+      fail('DATA over its window', ErrorCode.FLOW_CONTROL_ERROR);
+    const stream = streamOf(core, frame, endStream);
     core.dataStream = stream;
-    if (length > padding) core.buckets.refund('pings', 1);
+    if (length > padding) core.charge('pings', -1);
     else if (!endStream) core.charge('emptyData');
     if (stream !== undefined) {
       core.flow.consume(stream.receive, stream.discarding ? length : padding);
@@ -51,7 +49,7 @@ export function receiveData(core: ConnectionCore, frame: Frame): void {
       // A body that ends here, or that nobody reads, needs no larger window.
       const growing = length > 0 && !endStream && !stream.discarding;
       if (growing && core.adaptive?.received(stream.receive, length, core.now) === true)
-        core.control.ping(OwnPing.payload(OwnPing.BDP), false);
+        core.control.ping(utf8(OwnPing.BDP), false);
     }
   }
   const stream = core.dataStream;

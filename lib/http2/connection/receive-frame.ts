@@ -1,7 +1,9 @@
 import { concat } from '../../bytes/concat.ts';
+import { utf8 } from '../../bytes/utf8.ts';
 import { ProtocolError } from '../../errors/protocol-error.ts';
-import { connectionError } from '../connection-error.ts';
 import { ErrorCode } from '../error-code.ts';
+import { fail } from '../fail.ts';
+import { failStream } from '../fail-stream.ts';
 import { Flag } from '../frames/flag.ts';
 import type { Frame } from '../frames/frame.ts';
 import { FrameType } from '../frames/frame-type.ts';
@@ -9,31 +11,24 @@ import { readUint32 } from '../frames/read-uint32.ts';
 import { stripPadding } from '../frames/strip-padding.ts';
 import { latin1 } from '../latin1.ts';
 import { priorityOf } from '../messages/priority-of.ts';
-import { streamError } from '../stream-error.ts';
 import type { ConnectionCore } from './connection-core.ts';
 import type { FieldBlock } from './field-block.ts';
 import { OwnPing } from './own-ping.ts';
 import { receiveData } from './receive-data.ts';
 import { receiveBlock } from './receive-headers.ts';
-import { shutdownSeen } from './shutdown-seen.ts';
-
-const OVER = 'Window passes 2^31-1';
 
 type Receive = (core: ConnectionCore, frame: Frame) => void;
 
-function protocolError(message: string): never {
-  throw connectionError(ErrorCode.PROTOCOL_ERROR, message);
-}
-
 /** A debug text or priority of the peer's, cut off where it stops being one. */
-function text(bytes: Uint8Array): string {
-  return latin1(bytes.subarray(0, 1024));
-}
+const text = (bytes: Uint8Array, at: number): string => latin1(bytes.subarray(at, at + 1024));
+
+/** The stream that a payload begins with. */
+const streamIn = (payload: Uint8Array): number => readUint32(payload, 0) & 0x7fffffff;
 
 /** A field block goes on, or is whole. */
 function receiveFragment(core: ConnectionCore, block: FieldBlock, flags: number): void {
   if (block.content.byteLength > 4 * core.options.maxHeaderBytes)
-    throw connectionError(ErrorCode.ENHANCE_YOUR_CALM, 'Field section is far over maxHeaderBytes');
+    fail('Field section is far over maxHeaderBytes', ErrorCode.ENHANCE_YOUR_CALM);
   const end = (flags & Flag.END_HEADERS) !== 0;
   core.block = end ? undefined : block;
   if (end) receiveBlock(core, block);
@@ -46,7 +41,7 @@ const headers: Receive = (core, { flags, streamId, payload }) => {
   const block: FieldBlock = {
     streamId,
     endStream: (flags & Flag.END_STREAM) !== 0,
-    selfDependent: fixed > 0 && (readUint32(content, 0) & 0x7fffffff) === streamId,
+    selfDependent: fixed > 0 && streamIn(content) === streamId,
     // Views of the input do not outlive receive(): what waits for CONTINUATION is copied.
     content: (flags & Flag.END_HEADERS) !== 0 ? fragment : fragment.slice(),
     continuations: 0,
@@ -58,7 +53,7 @@ const continuation: Receive = (core, { flags, payload }) => {
   const { block } = core;
   if (block === undefined) return;
   if (++block.continuations > core.options.limits.continuations)
-    throw connectionError(ErrorCode.ENHANCE_YOUR_CALM, 'Limit continuations passed');
+    fail('Limit continuations passed', ErrorCode.ENHANCE_YOUR_CALM);
   block.content = concat([block.content, payload]);
   receiveFragment(core, block, flags);
 };
@@ -66,9 +61,8 @@ const continuation: Receive = (core, { flags, payload }) => {
 const priority: Receive = (core, { streamId, payload }) => {
   core.charge('priorities');
   // RFC 9113 section 6.3: a stream error; and RFC 7540 section 5.3.1.
-  if (payload.byteLength !== 5) throw streamError(ErrorCode.FRAME_SIZE_ERROR, 'PRIORITY of a wrong size');
-  if ((readUint32(payload, 0) & 0x7fffffff) === streamId)
-    throw streamError(ErrorCode.PROTOCOL_ERROR, 'Stream depends on itself');
+  if (payload.byteLength !== 5) failStream('PRIORITY of a wrong size', ErrorCode.FRAME_SIZE_ERROR);
+  if (streamIn(payload) === streamId) failStream('Stream depends on itself');
 };
 
 const rstStream: Receive = (core, { streamId, payload }) => {
@@ -84,29 +78,23 @@ const rstStream: Receive = (core, { streamId, payload }) => {
 
 const settings: Receive = (core, { flags, payload }) => {
   core.charge('settings');
+  const { events, options, peer } = core;
   if ((flags & Flag.ACK) !== 0) {
     if (core.settingsPending === 0) return;
     core.settingsPending--;
     core.flow.acknowledge();
-    core.decoder.setMaxTableSize(core.options.headerTableSize);
-    core.events.push({ type: 'settingsAck' });
+    core.decoder.setMaxTableSize(options.headerTableSize);
+    events.push({ type: 'settingsAck' });
     return;
   }
-  const { peer } = core;
   const window = peer.initialWindowSize;
   peer.apply(payload, !core.server);
   core.encoder.setMaxTableSize(peer.headerTableSize);
-  const change = peer.initialWindowSize - window;
-  const opened: number[] = [];
-  for (const { id, send } of core.streams.values()) {
-    const shut = send.available <= 0;
-    if (!send.add(change)) throw connectionError(ErrorCode.FLOW_CONTROL_ERROR, OVER);
-    if (shut && send.available > 0) opened.push(id);
-  }
+  events.push({ type: 'settings', settings: { ...peer } });
+  for (const { id, send } of core.streams.values())
+    core.openWindow(id, send, peer.initialWindowSize - window, 'connection');
   // Behind what was written under the old settings (RFC 9113 section 6.5.3).
   core.main.settingsAck();
-  core.events.push({ type: 'settings', settings: { ...peer } });
-  for (const streamId of opened) core.events.push({ type: 'window', streamId });
 };
 
 const ping: Receive = (core, { flags, payload }) => {
@@ -115,78 +103,74 @@ const ping: Receive = (core, { flags, payload }) => {
     core.control.ping(payload, true);
     return;
   }
-  const kind = OwnPing.kindOf(payload);
-  if (kind === 0) core.events.push({ type: 'pong', opaque: payload.slice() });
-  else if (kind === OwnPing.SHUTDOWN) shutdownSeen(core);
-  else if (core.adaptive?.acknowledged(core.now) === true)
-    for (const stream of core.streams.values()) core.creditStream(stream);
+  const opaque = latin1(payload);
+  if (opaque === OwnPing.BDP) {
+    if (core.adaptive?.acknowledged(core.now) === true)
+      for (const stream of core.streams.values()) core.creditStream(stream);
+  } else if (opaque !== OwnPing.SHUTDOWN) core.events.push({ type: 'pong', opaque: payload.slice() });
+  else if (core.closing && core.goAwaySent === 0x7fffffff) {
+    // RFC 9113 section 6.8, the second step of a server's graceful end: what the peer opened until now is taken, and no more.
+    core.goAwaySent = core.lastRemoteId;
+    core.control.goAway(core.lastRemoteId, ErrorCode.NO_ERROR, utf8(''));
+  }
 };
 
 const goAway: Receive = (core, { payload }) => {
-  const lastStreamId = readUint32(payload, 0) & 0x7fffffff;
-  if (lastStreamId > core.goAwayReceived) protocolError('GOAWAY cannot rise');
+  const lastStreamId = streamIn(payload);
+  if (lastStreamId > core.goAwayReceived) fail('GOAWAY cannot rise');
   core.goAwayReceived = lastStreamId;
   // RFC 9113 section 6.8: ours above it were not processed, and may be tried again.
   for (const stream of [...core.streams.values()])
     if (!core.server && stream.id > lastStreamId) core.remoteReset(stream, ErrorCode.REFUSED_STREAM);
-  core.events.push({
-    type: 'goaway',
-    lastStreamId,
-    errorCode: readUint32(payload, 4),
-    debug: text(payload.subarray(8)),
-  });
+  const errorCode = readUint32(payload, 4);
+  core.events.push({ type: 'goaway', lastStreamId, errorCode, debug: text(payload, 8) });
 };
 
 const windowUpdate: Receive = (core, { streamId, payload }) => {
-  const increment = readUint32(payload, 0) & 0x7fffffff;
   core.charge('windowUpdates');
   core.assertUsed(streamId);
   const stream = core.streams.get(streamId);
+  const scope = streamId === 0 ? 'connection' : 'stream';
   if (streamId !== 0 && stream === undefined) return;
-  const window = stream?.send ?? core.send;
-  const shut = window.available <= 0;
-  const error = stream === undefined ? connectionError : streamError;
-  if (increment === 0) throw error(ErrorCode.PROTOCOL_ERROR, 'WINDOW_UPDATE of 0');
-  if (!window.add(increment)) throw error(ErrorCode.FLOW_CONTROL_ERROR, OVER);
-  if (shut && window.available > 0) core.events.push({ type: 'window', streamId });
+  const increment = streamIn(payload);
+  if (increment === 0) fail('WINDOW_UPDATE of 0', ErrorCode.PROTOCOL_ERROR, scope);
+  core.openWindow(streamId, stream?.send ?? core.send, increment, scope);
 };
 
 const priorityUpdate: Receive = (core, { payload }) => {
   core.charge('priorities');
-  const streamId = readUint32(payload, 0) & 0x7fffffff;
+  const streamId = streamIn(payload);
   // RFC 9218 section 7.1.
-  if (!core.server || streamId === 0) protocolError('PRIORITY_UPDATE cannot be here');
+  if (!core.server || streamId === 0) fail('PRIORITY_UPDATE cannot be here');
   if (core.streams.has(streamId))
-    core.events.push({ type: 'priority', streamId, ...priorityOf(text(payload.subarray(4))) });
+    core.events.push({ type: 'priority', streamId, ...priorityOf(text(payload, 4)) });
 };
 
-const RECEIVERS: readonly (Receive | undefined)[] = [
-  receiveData,
-  headers,
-  priority,
-  rstStream,
-  settings,
+const RECEIVERS: Readonly<Record<number, Receive>> = {
+  0: receiveData,
+  1: headers,
+  2: priority,
+  3: rstStream,
+  4: settings,
   // RFC 9113 section 8.4: a client cannot push, and we tell servers that they must not.
-  () => protocolError('PUSH_PROMISE cannot be here'),
-  ping,
-  goAway,
-  windowUpdate,
-  continuation,
-];
+  5: () => fail('PUSH_PROMISE cannot be here'),
+  6: ping,
+  7: goAway,
+  8: windowUpdate,
+  9: continuation,
+  16: priorityUpdate,
+};
 
 /** One frame, by its type; an error of one stream ends that stream. @throws {ProtocolError} `ERR_PROTOCOL`, scope connection. */
 export function receiveFrame(core: ConnectionCore, frame: Frame): void {
   const { type, flags, streamId } = frame;
   // RFC 9113 section 3.4: SETTINGS comes first.
-  if (!core.settingsReceived) {
-    if (type !== FrameType.SETTINGS || (flags & Flag.ACK) !== 0) protocolError('SETTINGS is missing');
-    core.settingsReceived = true;
-  }
-  const { block } = core;
-  const continues = type === FrameType.CONTINUATION;
-  if (block === undefined ? continues : !continues || streamId !== block.streamId)
-    protocolError('CONTINUATION is missing or misplaced');
-  const receive = type === FrameType.PRIORITY_UPDATE ? priorityUpdate : RECEIVERS[type];
+  if (!core.settingsReceived && (type !== FrameType.SETTINGS || (flags & Flag.ACK) !== 0))
+    fail('SETTINGS is missing');
+  core.settingsReceived = true;
+  if ((type === FrameType.CONTINUATION ? streamId : undefined) !== core.block?.streamId)
+    fail('CONTINUATION is missing or misplaced');
+  const receive = RECEIVERS[type];
   if (receive === undefined) core.charge('noise');
   else
     try {

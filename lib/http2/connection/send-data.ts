@@ -17,7 +17,7 @@ export function sendData(
   do {
     const end = Math.min(size, at + core.peer.maxFrameSize);
     core.main.data(stream.id, bytes.subarray(at, end), ends && end === size);
-    core.buckets.refund('windowUpdates', 3);
+    core.charge('windowUpdates', -3);
     at = end;
   } while (at < size);
   stream.send.available -= size;

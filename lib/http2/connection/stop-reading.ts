@@ -1,13 +1,12 @@
 import { ErrorCode } from '../error-code.ts';
 import type { ConnectionCore } from './connection-core.ts';
+import { consume } from './consume.ts';
 
 /** See `Http2Connection.stopReading`. */
 export function stopReading(core: ConnectionCore, streamId: number): void {
   const stream = core.streams.get(streamId);
   if (stream === undefined) {
-    core.flow.consume(undefined, core.lingering.get(streamId) ?? 0);
-    core.lingering.delete(streamId);
-    core.creditConnection();
+    consume(core, streamId, core.lingering.get(streamId)?.unread ?? 0);
     return;
   }
   if (stream.discarding) return;

@@ -27,9 +27,9 @@ export interface FlowControlOptions {
  *
  * const flow = new FlowControl({ highWaterMark: 65_535, connectionBudget: 1 << 20, maxWindow: 1 << 20, maxConcurrentStreams: 8 });
  * const window = flow.open();
- * flow.receiveConnection(40_000) && flow.receiveStream(window, 40_000); // true: both windows had room
+ * flow.receive(flow.connection, 40_000) && flow.receive(window, 40_000); // true: both windows had room
  * flow.consume(window, 40_000);
- * flow.streamCredit(window); // 40000, to be sent as WINDOW_UPDATE
+ * flow.credit(window); // 40000, to be sent as WINDOW_UPDATE
  * ```
  */
 export class FlowControl {
@@ -70,23 +70,15 @@ export class FlowControl {
     }
   }
 
-  /** Charges a DATA frame to the connection. @returns false when the peer had no credit for it. */
-  receiveConnection(bytes: number): boolean {
-    const { connection } = this;
-    if (bytes > connection.outstanding) return false;
-    connection.outstanding -= bytes;
-    connection.unread += bytes;
-    return true;
-  }
-
-  /** Charges a DATA frame, already charged to the connection, to its stream. @returns false when the peer had no credit for it. */
-  receiveStream(window: ReceiveWindow, bytes: number): boolean {
+  /** Charges a DATA frame, to the connection first, then to its stream. @returns false when the peer had no credit for it. */
+  receive(window: ReceiveWindow, bytes: number): boolean {
     // A frame without bytes needs no credit (RFC 9113 section 6.9), also where our SETTINGS left less than none.
     if (bytes > 0 && bytes > window.outstanding) return false;
     window.outstanding -= bytes;
     window.unread += bytes;
     // A grown stream that nobody read for a whole window: its extra goes back to the sum.
-    if (window.unread >= window.target && window.target > this.#initial) window.target = this.#initial;
+    if (window.unread >= window.target && window !== this.connection)
+      window.target = Math.min(window.target, this.#initial);
     return true;
   }
 
@@ -101,30 +93,23 @@ export class FlowControl {
     return Math.max(0, window.target - window.outstanding - window.unread);
   }
 
-  /** The WINDOW_UPDATE due for a stream, in bytes, now taken as sent; 0 when none is. */
-  streamCredit(window: ReceiveWindow): number {
-    const owed = this.owed(window);
-    if (owed === 0 || (owed * 2 < window.target && window.outstanding > 0)) return 0;
-    window.outstanding += owed;
-    return owed;
-  }
-
   /**
-   * The WINDOW_UPDATE due for the connection, in bytes, now taken as sent; 0 when none is. Due when it is at least half
+   * The WINDOW_UPDATE due, in bytes, now taken as sent; 0 when none is. For the connection it is due when it is at least half
    * of what the peer has left: rarely while there is plenty, early when stalled streams hold the rest.
    */
-  connectionCredit(): number {
-    const { connection } = this;
-    const owed = this.owed(connection);
-    if (owed === 0 || owed * 2 < connection.outstanding) return 0;
-    connection.outstanding += owed;
+  credit(window: ReceiveWindow): number {
+    const owed = this.owed(window);
+    const { outstanding, target } = window;
+    const least = window === this.connection ? outstanding : target;
+    if (owed * 2 < least && outstanding > 0) return 0;
+    window.outstanding += owed;
     return owed;
   }
 
   /**
    * Doubles a stream's target, up to `maxWindow`, if the budget holds all targets and all that is unread, with a
    * `highWaterMark` in reserve for each stream that may yet come.
-   * @returns Whether it grew. The credit is then due by `streamCredit`.
+   * @returns Whether it grew. The credit is then due by `credit`.
    */
   grow(window: ReceiveWindow): boolean {
     const { highWaterMark, connectionBudget, maxWindow, maxConcurrentStreams } = this.#options;
@@ -135,10 +120,5 @@ export class FlowControl {
     if (sum > connectionBudget) return false;
     window.target = target;
     return true;
-  }
-
-  /** What a stream's target is to its stats: never less than what was granted. */
-  windowTarget(window: ReceiveWindow): number {
-    return Math.max(window.target, window.outstanding + window.unread);
   }
 }

@@ -1,9 +1,10 @@
-import { connectionError } from '../connection-error.ts';
 import { ErrorCode } from '../error-code.ts';
+import { fail } from '../fail.ts';
 import { Flag } from './flag.ts';
+import { FrameType } from './frame-type.ts';
 
-/** Where a type may stand (0: the connection only, 1: streams only, 2: both), and its shortest and longest payload. */
-type Rule = readonly [scope: 0 | 1 | 2, min?: number, max?: number];
+/** Where a type may stand (0: the connection only, 1: streams only, 2: both), its shortest and longest payload, and what that is a multiple of. */
+type Rule = readonly [scope: 0 | 1 | 2, min?: number, max?: number | undefined, unit?: number];
 
 /** By frame type (RFC 9113 sections 6.1 to 6.10, RFC 9218 section 7.1). A PRIORITY of a wrong size is a stream error: left to the connection. */
 const RULES: Readonly<Record<number, Rule>> = {
@@ -11,7 +12,7 @@ const RULES: Readonly<Record<number, Rule>> = {
   1: [1],
   2: [1],
   3: [1, 4, 4],
-  4: [0],
+  4: [0, 0, undefined, 6],
   5: [1, 4],
   6: [0, 8, 8],
   7: [0, 8],
@@ -20,6 +21,8 @@ const RULES: Readonly<Record<number, Rule>> = {
   16: [0, 4],
 };
 const UNKNOWN: Rule = [2];
+/** With ACK it has no payload. */
+const SETTINGS_ACK: Rule = [0, 0, 0];
 
 /**
  * What can be told from the nine octets of a frame header alone.
@@ -32,11 +35,11 @@ export function checkFrameHeader(
   length: number,
   maxFrameSize: number,
 ): void {
-  const [scope, min = 0, max = maxFrameSize] = RULES[type] ?? UNKNOWN;
+  const padded = type === FrameType.DATA && (flags & Flag.PADDED) !== 0 ? 1 : 0;
+  const ack = type === FrameType.SETTINGS && (flags & Flag.ACK) !== 0;
+  const [scope, min = 0, max = maxFrameSize, unit = 1] = ack ? SETTINGS_ACK : (RULES[type] ?? UNKNOWN);
   if (scope !== 2 && (streamId === 0) !== (scope === 0))
-    throw connectionError(ErrorCode.PROTOCOL_ERROR, `Frame type ${type} cannot be on stream ${streamId}`);
-  const padded = type === 0 && (flags & Flag.PADDED) !== 0 ? 1 : 0;
-  const wrongSettings = type === 4 && (length % 6 !== 0 || ((flags & Flag.ACK) !== 0 && length !== 0));
-  if (length < min + padded || length > max || wrongSettings)
-    throw connectionError(ErrorCode.FRAME_SIZE_ERROR, `Frame type ${type} cannot have ${length} bytes`);
+    fail(`Frame type ${type} cannot be on stream ${streamId}`);
+  if (length < min + padded || length > max || length % unit !== 0)
+    fail(`Frame type ${type} cannot have ${length} bytes`, ErrorCode.FRAME_SIZE_ERROR);
 }

@@ -1,5 +1,4 @@
-import { connectionError } from '../connection-error.ts';
-import { ErrorCode } from '../error-code.ts';
+import { fail } from '../fail.ts';
 import { checkFrameHeader } from './check-frame-header.ts';
 import { Flag } from './flag.ts';
 import type { Frame } from './frame.ts';
@@ -89,8 +88,7 @@ export class FrameReader {
     const unknown = type > FrameType.CONTINUATION && type !== FrameType.PRIORITY_UPDATE;
     frame.padding = this.#headSize === HEADER ? 0 : (head[HEADER] ?? 0) + 1;
     // RFC 9113 section 6.1: the padding, with its length octet, fits in the payload.
-    if (frame.padding > length)
-      throw connectionError(ErrorCode.PROTOCOL_ERROR, 'Padding is over the payload');
+    if (frame.padding > length) fail('Padding is too long');
     this.#skip = unknown ? length : Math.max(0, frame.padding - 1);
     this.#left = unknown ? 0 : length - frame.padding;
     this.#headLength = 0;

@@ -1,5 +1,5 @@
-import { connectionError } from '../connection-error.ts';
 import { ErrorCode } from '../error-code.ts';
+import { fail } from '../fail.ts';
 import { Flag } from './flag.ts';
 
 /**
@@ -9,9 +9,9 @@ import { Flag } from './flag.ts';
  */
 export function stripPadding(payload: Uint8Array, flags: number, fixed: number): Uint8Array {
   const padded = (flags & Flag.PADDED) !== 0 ? 1 : 0;
-  if (payload.byteLength < padded + fixed)
-    throw connectionError(ErrorCode.FRAME_SIZE_ERROR, 'Frame is too short for its flags');
-  const end = payload.byteLength - (padded === 1 ? (payload[0] ?? 0) : 0);
-  if (end < padded + fixed) throw connectionError(ErrorCode.PROTOCOL_ERROR, 'Padding is over the payload');
+  let end = payload.byteLength;
+  if (end < padded + fixed) fail('Frame is too short', ErrorCode.FRAME_SIZE_ERROR);
+  if (padded > 0) end -= payload[0] ?? 0;
+  if (end < padded + fixed) fail('Padding is too long');
   return payload.subarray(padded, end);
 }

@@ -1,5 +1,5 @@
-import { connectionError } from '../connection-error.ts';
 import { ErrorCode } from '../error-code.ts';
+import { fail } from '../fail.ts';
 import type { Header } from '../header.ts';
 import { latin1 } from '../latin1.ts';
 import { DynamicTable } from './dynamic-table.ts';
@@ -26,8 +26,8 @@ export interface HpackFields {
 const CUT = 'Field block is cut off';
 const UPDATE = 'Table size update is missing or misplaced';
 
-function fail(message: string): never {
-  throw connectionError(ErrorCode.COMPRESSION_ERROR, message);
+function failCompression(message: string): never {
+  fail(message, ErrorCode.COMPRESSION_ERROR);
 }
 
 /**
@@ -77,19 +77,19 @@ export class HpackDecoder {
       const byte = block[this.#at] ?? 0;
       if ((byte & 0xe0) === 0x20) {
         // Section 4.2: size updates stand at the beginning of a block only.
-        if (!first) fail(UPDATE);
+        if (!first) failCompression(UPDATE);
         const bytes = this.#integer(0x1f);
-        if (bytes > this.#allowed) fail(UPDATE);
+        if (bytes > this.#allowed) failCompression(UPDATE);
         this.#table.resize(bytes);
         this.#updateDue = false;
         continue;
       }
-      if (this.#updateDue) fail(UPDATE);
+      if (this.#updateDue) failCompression(UPDATE);
       first = false;
       const field = this.#field(byte);
       size += field[0].length + field[1].length + 32;
       if (size > limits.hardBytes)
-        throw connectionError(ErrorCode.ENHANCE_YOUR_CALM, 'Field section is far over maxHeaderBytes');
+        fail('Field section is far over maxHeaderBytes', ErrorCode.ENHANCE_YOUR_CALM);
       if (size > limits.maxBytes || fields.length === limits.maxCount) overflow = true;
       else fields.push(field);
     }
@@ -111,7 +111,7 @@ export class HpackDecoder {
     return (
       (index <= STATIC_TABLE.length
         ? STATIC_TABLE[index - 1]
-        : this.#table.get(index - STATIC_TABLE.length - 1)) ?? fail(`No entry at index ${index}`)
+        : this.#table.get(index - STATIC_TABLE.length - 1)) ?? failCompression(`No entry at index ${index}`)
     );
   }
 
@@ -120,18 +120,18 @@ export class HpackDecoder {
     let value = (this.#bytes[this.#at++] ?? 0) & mask;
     if (value < mask) return value;
     for (let shift = 0; shift < 28; shift += 7) {
-      const byte = this.#bytes[this.#at++] ?? fail(CUT);
+      const byte = this.#bytes[this.#at++] ?? failCompression(CUT);
       value += (byte & 0x7f) << shift;
       if (byte < 0x80) return value;
     }
-    return fail('Integer is too large');
+    return failCompression('Integer is too large');
   }
 
   #string(): string {
-    const huffman = ((this.#bytes[this.#at] ?? fail(CUT)) & 0x80) !== 0;
+    const huffman = ((this.#bytes[this.#at] ?? failCompression(CUT)) & 0x80) !== 0;
     const length = this.#integer(0x7f);
     const end = this.#at + length;
-    if (end > this.#bytes.byteLength) fail(CUT);
+    if (end > this.#bytes.byteLength) failCompression(CUT);
     const bytes = this.#bytes.subarray(this.#at, end);
     this.#at = end;
     return latin1(huffman ? huffmanDecode(bytes) : bytes);

@@ -1,5 +1,5 @@
-import { connectionError } from '../connection-error.ts';
 import { ErrorCode } from '../error-code.ts';
+import { fail } from '../fail.ts';
 import { HUFFMAN_CODE } from './huffman-code.ts';
 
 const EOS = 256;
@@ -31,6 +31,6 @@ export function huffmanDecode(bytes: Uint8Array): Uint8Array {
     }
   }
   if (ended || bits > 7 || code !== (1 << bits) - 1)
-    throw connectionError(ErrorCode.COMPRESSION_ERROR, 'Huffman code is cut off');
+    fail('Huffman code is cut off', ErrorCode.COMPRESSION_ERROR);
   return decoded.subarray(0, length);
 }

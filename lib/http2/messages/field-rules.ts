@@ -1,3 +1,4 @@
+import { failStream } from '../fail-stream.ts';
 import type { Header } from '../header.ts';
 
 /** RFC 9113 section 8.2.1: a token without upper-case letters. */
@@ -19,36 +20,32 @@ export interface FieldSection {
 /**
  * Applies the rules that all field sections share (RFC 9113 sections 8.2 and 8.3).
  * @param allowed - The pseudo-header fields that may stand in it.
- * @returns The section, or what is wrong with it.
+ * @throws {ProtocolError} `ERR_PROTOCOL`, scope stream: PROTOCOL_ERROR.
  */
-export function fieldRules(fields: Iterable<Header>, allowed: readonly string[]): FieldSection | string {
+export function fieldRules(fields: Iterable<Header>, ...allowed: readonly string[]): FieldSection {
   const pseudo: Record<string, string> = {};
   const headers: Header[] = [];
   let contentLength: number | undefined;
   let cookie = -1;
   for (const field of fields) {
     const [name, value] = field;
-    const wrong = (how: string): string => `Field ${JSON.stringify(name)} ${how}`;
-    if (!VALUE.test(value)) return wrong('is invalid');
-    if (name.charCodeAt(0) === 0x3a) {
-      if (headers.length > 0 || !allowed.includes(name)) return wrong('cannot be here');
-      if (pseudo[name] !== undefined) return wrong('comes twice');
+    const own = name[0] === ':';
+    let valid = VALUE.test(value);
+    if (own) {
+      valid &&= headers.length === 0 && allowed.includes(name) && pseudo[name] === undefined;
       pseudo[name] = value;
-      continue;
-    }
-    if (!NAME.test(name)) return wrong('is invalid');
-    if (CONNECTION_FIELDS.test(name) || (name === 'te' && value.toLowerCase() !== 'trailers'))
-      return wrong('is connection-specific');
-    if (name === 'content-length') {
-      if (contentLength !== undefined) return wrong('comes twice');
+    } else if (name === 'content-length') {
+      valid = /^[0-9]+$/.test(value) && contentLength === undefined;
       contentLength = Number(value);
-      if (!/^[0-9]+$/.test(value) || !Number.isSafeInteger(contentLength)) return wrong('is invalid');
-    }
+      valid &&= Number.isSafeInteger(contentLength);
+    } else if (name === 'te') valid &&= value.toLowerCase() === 'trailers';
+    else valid &&= NAME.test(name) && !CONNECTION_FIELDS.test(name);
+    if (!valid) failStream(`Field ${JSON.stringify(name)} is invalid, or cannot be here`);
     // Section 8.2.3: crumbs are joined before they leave HTTP/2.
     if (name === 'cookie' && cookie >= 0) headers[cookie] = [name, `${headers[cookie]?.[1]}; ${value}`];
-    else {
-      if (name === 'cookie') cookie = headers.length;
+    else if (!own) {
       headers.push(field);
+      if (name === 'cookie') cookie = headers.length - 1;
     }
   }
   return { pseudo, headers, contentLength };

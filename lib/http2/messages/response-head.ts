@@ -1,3 +1,4 @@
+import { failStream } from '../fail-stream.ts';
 import type { Header } from '../header.ts';
 import { fieldRules } from './field-rules.ts';
 
@@ -9,12 +10,13 @@ export interface ResponseHead {
   readonly contentLength: number | undefined;
 }
 
-/** Validates a response (RFC 9113 section 8.3.2; 101 is none of HTTP/2: section 8.6). @returns The head, or what is malformed in it. */
-export function responseHead(fields: Iterable<Header>): ResponseHead | string {
-  const section = fieldRules(fields, [':status']);
-  if (typeof section === 'string') return section;
-  const { pseudo, headers, contentLength } = section;
+/**
+ * Validates a response (RFC 9113 section 8.3.2; 101 is none of HTTP/2: section 8.6).
+ * @throws {ProtocolError} `ERR_PROTOCOL`, scope stream: PROTOCOL_ERROR.
+ */
+export function responseHead(fields: Iterable<Header>): ResponseHead {
+  const { pseudo, headers, contentLength } = fieldRules(fields, ':status');
   const { ':status': status = '' } = pseudo;
-  if (!/^[1-9][0-9]{2}$/.test(status) || status === '101') return 'Missing or invalid :status';
+  if (!/^[1-9][0-9]{2}$/.test(status) || status === '101') failStream('Missing or invalid :status');
   return { status: Number(status), headers, contentLength };
 }

@@ -132,6 +132,7 @@ describe('goAway', () => {
     expect(connection.receive(request(5, 5), 0)).toEqual([]);
     expect(connection.receive(request(7), 0)).toEqual([]);
     expect(connection.receive(data(7, 9), 0)).toEqual([]);
+    expect(connection.receive(request(7, 5), 0)).toEqual([]);
     expect([frames(connection), connection.stats.unread, connection.finished]).toEqual([[], 0, false]);
     for (const id of [1, 3]) {
       connection.sendHeaders(id, OK, true);

@@ -16,7 +16,7 @@ describe('TokenBuckets', () => {
         } catch (error) {
           expect(error).toEqual(CALM);
           // What was refused is not owed.
-          buckets.refund('pings', 1);
+          buckets.take('pings', 0, -1);
           return n;
         }
     };
@@ -31,11 +31,11 @@ describe('TokenBuckets', () => {
 
   it('gives back, up to the burst, and each limit is its own', () => {
     const buckets = new TokenBuckets(limits);
-    buckets.refund('pings', 5);
+    buckets.take('pings', 0, -5);
     for (let i = 0; i < 3; i++) buckets.take('pings', 0);
     buckets.take('settings', 0);
     expect(() => buckets.take('pings', 0)).toThrow(CALM);
-    buckets.refund('pings', 100);
+    buckets.take('pings', 0, -100);
     for (let i = 0; i < 3; i++) buckets.take('pings', 0);
     expect(() => buckets.take('pings', 0)).toThrow(CALM);
   });

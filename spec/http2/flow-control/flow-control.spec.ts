@@ -13,14 +13,14 @@ describe('FlowControl', () => {
       maxConcurrentStreams: 1,
     });
     const window = flow.open();
-    expect(flow.receiveConnection(65_535) && flow.receiveStream(window, 65_535)).toBe(true);
-    expect(flow.receiveConnection(1)).toBe(false);
+    expect(flow.receive(flow.connection, 65_535) && flow.receive(window, 65_535)).toBe(true);
+    expect(flow.receive(flow.connection, 1)).toBe(false);
     flow.consume(window, 1);
-    expect([flow.streamCredit(window), flow.connectionCredit()]).toEqual([1, 1]);
+    expect([flow.credit(window), flow.credit(flow.connection)]).toEqual([1, 1]);
     flow.consume(window, 32_767);
-    expect(flow.streamCredit(window)).toBe(0);
+    expect(flow.credit(window)).toBe(0);
     flow.consume(window, 1);
-    expect(flow.streamCredit(window)).toBe(32_768);
+    expect(flow.credit(window)).toBe(32_768);
   });
 });
 
