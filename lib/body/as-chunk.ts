@@ -8,10 +8,9 @@ import { nil } from './nil.ts';
  * is no chunk passes as it is, for the body to refuse; null as `nil`, since null would be the end.
  */
 export function asChunk(value: unknown): Uint8Array {
+  if (isUint8Array(value)) return value;
   if (typeof value === 'string') return utf8(value);
-  if (!isUint8Array(value) && ArrayBuffer.isView(value)) {
-    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  }
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   if (isBuffer(value)) return new Uint8Array(value);
   return (value === null ? nil : value) as Uint8Array;
 }

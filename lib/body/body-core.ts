@@ -6,9 +6,12 @@ import type { BodySource, SourceKind } from './body-source.ts';
 import type { BodyState, BodyStats } from './body-stats.ts';
 import { cancelQuietly } from './cancel-quietly.ts';
 import { checkBytes } from './check-bytes.ts';
+import { ChunkQueue } from './chunk-queue.ts';
 import { deferred } from './deferred.ts';
 import { ignore } from './ignore.ts';
 import { isPromise } from './is-promise.ts';
+import { later } from './later.ts';
+import { sizeOf } from './size-of.ts';
 
 /** Bytes asked of a source by a reader that names no size of its own. */
 export const defaultDemand = 65_536;
@@ -30,24 +33,27 @@ export class BodyCore implements BodySource {
   /** Called when the body fails at once and not at the next pull: an aborted signal. */
   onAbort: ((reason: unknown) => void) | undefined;
 
+  /** Called when the consumer has taken a chunk. */
+  onTaken: (() => void) | undefined;
+  /** What has come and was not taken yet. */
+  readonly queue: ChunkQueue = new ChunkQueue();
+
   /** Null once it has ended, failed or been cancelled: `#end` and `#reason` then say how, for when the queue is empty. */
   #source: BodySource | null;
   #end: BodyState = 'ended';
   #reason: unknown;
-  /** A promise of the source is pending. */
+  /** The source was called, and what it gives has not come yet. */
   #busy = false;
-  /** Answers the pull of the consumer that waits for it. */
+  /** Has the consumer that waits pull again. */
   #wake = ignore;
   #declared: BodySource['trailers'];
   #trailers: Promise<Headers> | undefined;
   readonly #settled = deferred<void>();
-  readonly #queue: Uint8Array[] = [];
   readonly #signal: AbortSignal | undefined;
   readonly #copies: boolean;
-  readonly #stats: Mutable<BodyStats> = {
+  readonly #stats: Mutable<Omit<BodyStats, 'buffered'>> = {
     pulled: 0,
     delivered: 0,
-    buffered: 0,
     peakBuffered: 0,
     dropped: 0,
     pulls: 0,
@@ -71,7 +77,7 @@ export class BodyCore implements BodySource {
 
   /** Whether a pull would be answered at once, where that is known. */
   get ready(): boolean | undefined {
-    return this.#queue.length > 0 || !this.#source || (!this.#busy && this.#source.ready);
+    return !!this.queue.first || !this.#source || (!this.#busy && this.#source.ready);
   }
 
   /** What the consumer has seen. */
@@ -80,7 +86,7 @@ export class BodyCore implements BodySource {
   }
 
   get stats(): BodyStats {
-    return { ...this.#stats };
+    return { ...this.#stats, buffered: this.queue.byteLength };
   }
 
   /** What a consumer that is itself a source passes on: undefined where no trailers are declared. */
@@ -99,24 +105,28 @@ export class BodyCore implements BodySource {
     return this.#trailers;
   }
 
-  /** Counts bytes that the source itself lost by its drop policy. */
+  /** Counts bytes that were lost by a drop policy. */
   countDropped(bytes: number): void {
     this.#stats.dropped += bytes;
   }
 
-  /** With a `view`, what comes is copied into it where the source has not written there itself. */
-  pull(demand: number = defaultDemand, view?: Uint8Array): Chunk | Promise<Chunk> {
-    while (!this.#queue.length) {
+  /**
+   * With a `view`, what comes is copied into it where the source has not written there itself. With `wake`, a pull that has
+   * to wait gives `later`, and `wake` is called when it is worth another one.
+   */
+  pull(demand: number = defaultDemand, view?: Uint8Array, wake?: () => void): Chunk | Promise<Chunk> {
+    while (!this.queue.first) {
       if (!this.#source) {
         this.#settle();
         if (this.state === 'errored') throw this.#reason;
         return null;
       }
       if (!this.#busy) this.#pullSource(demand, view);
-      if (this.#busy)
+      if (!this.#busy) continue;
+      if (wake) this.#wake = wake;
+      else
         return new Promise((resolve, reject) => {
           this.#wake = () => {
-            this.#wake = ignore;
             try {
               resolve(this.pull(demand, view));
             } catch (error) {
@@ -124,13 +134,14 @@ export class BodyCore implements BodySource {
             }
           };
         });
+      return later;
     }
     return this.#give(view);
   }
 
   pullInto(view: Uint8Array): number | Promise<number> {
     const part = this.pull(view.byteLength, view);
-    return isPromise(part) ? part.then(size) : size(part);
+    return isPromise(part) ? part.then(sizeOf) : sizeOf(part);
   }
 
   cancel(reason?: unknown): void | Promise<void> {
@@ -144,29 +155,47 @@ export class BodyCore implements BodySource {
     this.onAbort?.(reason);
   }
 
+  /** What the source gives: comes into the queue, and to who waits for it. */
+  land(given: unknown, view?: Uint8Array): void {
+    this.#accept(given, view);
+    this.#resume(view);
+  }
+
+  /** The source fails: what is queued is still delivered. */
+  fail(error: unknown): void {
+    if (this.#source) this.#close('errored', error);
+    this.#resume();
+  }
+
   readonly #abort = (): void => this.abort(this.#signal?.reason);
+
+  /** The source has something, or something came. */
+  #resume(view?: Uint8Array): void {
+    const wake = this.#wake;
+    this.#busy = false;
+    this.#wake = ignore;
+    wake();
+    this.#readAhead(view);
+  }
 
   /** The head of the queue goes to the consumer, or as much of it as fits into `view`. */
   #give(view?: Uint8Array): Chunk {
-    const stats = this.#stats;
-    let part = this.#queue.shift() as Uint8Array;
+    let part = this.queue.shift(view?.byteLength) as Uint8Array;
     if (view && part.buffer !== view.buffer) {
-      const rest = part.subarray(view.byteLength);
-      if (size(rest)) this.#queue.unshift(rest);
-      part = part.subarray(0, view.byteLength);
       view.set(part);
+      part = view.subarray(0, part.byteLength);
     }
-    stats.buffered -= size(part);
-    stats.delivered += size(part);
-    // A reader with memory of its own is read into directly, where the source can: what waited in the queue would be copied.
-    if (!view || !this.#source?.pullInto) this.#readAhead();
+    this.#stats.delivered += sizeOf(part);
+    this.onTaken?.();
+    this.#readAhead(view);
     return part;
   }
 
-  #readAhead(): void {
+  /** A reader with memory of its own is read into directly, where the source can: what waited in the queue would be copied. */
+  #readAhead(view?: Uint8Array): void {
     for (;;) {
-      const room = this.highWaterMark - this.#stats.buffered;
-      if (!this.#source || this.#busy || room <= 0) return;
+      const room = this.highWaterMark - this.queue.byteLength;
+      if (!this.#source || this.#busy || room <= 0 || (view && this.#source.pullInto)) return;
       this.#pullSource(Math.max(defaultDemand, room));
     }
   }
@@ -174,33 +203,30 @@ export class BodyCore implements BodySource {
   /** One call of the source: what it gives comes into the queue, now or when it is no longer busy. */
   #pullSource(demand: number, view?: Uint8Array): void {
     const source = this.#source as BodySource;
-    const landed = (): void => {
-      this.#busy = false;
-      this.#wake();
-      if (!view || !source?.pullInto) this.#readAhead();
-    };
-    const fail = (error: unknown): void => {
-      if (this.#source) this.#close('errored', error);
-    };
     this.#stats.pulls++;
+    this.#busy = true;
     try {
-      const result: unknown = view && source.pullInto ? source.pullInto(view) : source.pull(demand, view);
-      if (!isPromise(result)) return this.#accept(result, view);
-      this.#busy = true;
-      result.then(
-        (given) => {
-          this.#accept(given, view);
-          landed();
-        },
-        (error) => {
-          fail(error);
-          landed();
-        },
-      );
+      const result: unknown =
+        view && source.pullInto ? source.pullInto(view) : source.pull(demand, view, this.#retry);
+      if (isPromise(result))
+        result.then(
+          (given) => this.land(given, view),
+          (error) => this.fail(error),
+        );
+      else {
+        this.#busy = false;
+        this.#accept(result, view);
+      }
     } catch (error) {
-      fail(error);
+      this.fail(error);
     }
   }
+
+  /** The source had said `later`: it is pulled again for whoever wanted it. */
+  readonly #retry = (): void => {
+    if (this.#source) this.#stats.pulls--;
+    this.#resume();
+  };
 
   /** Counts and checks what the source gave: a chunk, the end, or the bytes written into `view`. */
   #accept(given: unknown, view?: Uint8Array): void {
@@ -214,27 +240,20 @@ export class BodyCore implements BodySource {
     stats.pulled += bytes;
     const { byteLength: total = stats.pulled } = this;
     if (!source) stats.dropped += bytes;
-    else if (chunk === null ? stats.pulled !== total : stats.pulled > total)
-      this.#refuse(new LengthMismatchError(total, stats.pulled), chunk);
-    else if (chunk === null) this.#close('ended');
-    else if (!valid && !this.kind)
-      this.#refuse(
-        cannot('read a body', 'its source must give bytes', given, view ? RangeError : TypeError),
-        chunk,
-      );
-    else if (bytes || !valid) {
-      this.#queue.push(this.#copies && valid && !written ? new Uint8Array(chunk) : chunk);
-      stats.buffered += bytes;
-      stats.peakBuffered = Math.max(stats.peakBuffered, stats.buffered);
+    else if (chunk === null)
+      if (stats.pulled === total) this.#close('ended');
+      else this.#close('errored', new LengthMismatchError(total, stats.pulled));
+    else if (stats.pulled > total || !(valid || this.kind)) {
+      const error = valid
+        ? new LengthMismatchError(total, stats.pulled)
+        : cannot('read a body', 'its source must give bytes', given, view ? RangeError : TypeError);
+      stats.dropped += bytes;
+      this.#close('errored', error);
+      cancelQuietly(source, error);
+    } else if (bytes || !valid) {
+      this.queue.push(this.#copies && valid && !written ? new Uint8Array(chunk) : chunk);
+      stats.peakBuffered = Math.max(stats.peakBuffered, this.queue.byteLength);
     }
-  }
-
-  /** What the source gave is too much, too little or unusable. */
-  #refuse(error: Error, chunk: Chunk): void {
-    const source = this.#source;
-    this.#stats.dropped += size(chunk);
-    this.#close('errored', error);
-    if (chunk !== null) cancelQuietly(source, error);
   }
 
   /** The source is gone: the consumer sees `end` when the queue is empty. */
@@ -249,12 +268,10 @@ export class BodyCore implements BodySource {
   #stop(end: BodyState, reason: unknown): BodySource | null {
     if (this.state !== 'open') return null;
     const source = this.#source;
-    const stats = this.#stats;
-    stats.dropped += stats.buffered;
-    stats.buffered = this.#queue.length = 0;
+    while (this.queue.first) this.#stats.dropped += sizeOf(this.queue.shift());
     this.#close(end, reason);
     this.#settle();
-    this.#wake();
+    this.#resume();
     return source;
   }
 
@@ -268,5 +285,3 @@ export class BodyCore implements BodySource {
     this.onSettled?.();
   }
 }
-
-const size = (part: Chunk): number => part?.byteLength ?? 0;

@@ -14,9 +14,10 @@ export type SourceKind = 'values' | 'any' | 'unchecked';
 export interface Source<T> {
   /**
    * The next value, or null at the end. `demand`: bytes wanted, a hint. `view`: where bytes may be written by a body below
-   * that can; who passes it on gets the part of it that was filled, or a chunk as ever.
+   * that can; who passes it on gets the part of it that was filled, or a chunk as ever. `wake`: who passes it on is called
+   * in place of a promise, and pulls again; it is for synchronous operators of the library.
    */
-  pull(demand: number, view?: Uint8Array): T | null | Promise<T | null>;
+  pull(demand: number, view?: Uint8Array, wake?: () => void): T | null | Promise<T | null>;
   /** The consumer wants no more. At most once, never after the end or an error; may come while a pull is pending. */
   cancel?(reason: unknown): void | Promise<void>;
   /** Exact bytes in total, where known. */
@@ -49,7 +50,7 @@ export interface BodySource extends Source<Uint8Array> {
    * The next chunk, or null at the end. An empty chunk is skipped, never the end.
    * `demand`: bytes wanted, a hint: the BYOB view's size, else max(64 KiB, room).
    */
-  pull(demand: number, view?: Uint8Array): Uint8Array | null | Promise<Uint8Array | null>;
+  pull(demand: number, view?: Uint8Array, wake?: () => void): Uint8Array | null | Promise<Uint8Array | null>;
   /** Optional fast path for BYOB readers: fill the view, return the bytes written, 0 at the end. */
   pullInto?(view: Uint8Array): number | Promise<number>;
 }

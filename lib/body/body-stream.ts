@@ -88,28 +88,37 @@ interface Controller {
 
 export function underlyingSource(core: BodyCore, options: BodyOptions = {}): UnderlyingDefaultSource {
   const bytes = options.type === 'bytes' && hasByteStreams();
+  let controller: Controller;
+  const pull = (): void => {
+    const request = controller.byobRequest;
+    const view = request?.view as Uint8Array | undefined;
+    const chunk = core.pull(view?.byteLength, view, pullLate);
+    // What is late is enqueued when it comes: no promise of it, and the stream pulls again when it is read again.
+    if (isPromise(chunk)) return;
+    if (chunk !== null) {
+      if (view) request?.respond(chunk.byteLength);
+      else if (bytes) enqueueOwn(controller, chunk, options.transfer);
+      else controller.enqueue((chunk as unknown) === nil ? null : chunk);
+    } else if (core.state === 'ended') {
+      controller.close();
+      request?.respond(0);
+    }
+  };
+  const pullLate = (): void => {
+    try {
+      pull();
+    } catch (error) {
+      controller.error(error);
+    }
+  };
   const source = {
     type: bytes ? 'bytes' : undefined,
-    start(controller: Controller) {
+    start(given: Controller) {
+      controller = given;
       // An aborted signal errors the stream in the same turn, also when nobody reads.
       core.onAbort = (reason) => controller.error(reason);
     },
-    pull(controller: Controller) {
-      const request = controller.byobRequest;
-      const view = request?.view as Uint8Array | undefined;
-      const give = (chunk: Uint8Array | null): void => {
-        if (chunk !== null) {
-          if (view) request?.respond(chunk.byteLength);
-          else if (bytes) enqueueOwn(controller, chunk, options.transfer);
-          else controller.enqueue((chunk as unknown) === nil ? null : chunk);
-        } else if (core.state === 'ended') {
-          controller.close();
-          request?.respond(0);
-        }
-      };
-      const chunk = core.pull(view?.byteLength, view);
-      return isPromise(chunk) ? chunk.then(give) : give(chunk);
-    },
+    pull,
     cancel: (reason: unknown) => core.cancel(reason),
   };
   return source as UnderlyingDefaultSource;

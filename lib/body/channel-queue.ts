@@ -6,6 +6,7 @@ import type { ChannelBackpressure } from './channel.ts';
 import { ChunkQueue } from './chunk-queue.ts';
 import { type Deferred, deferred } from './deferred.ts';
 import { ignore } from './ignore.ts';
+import { later } from './later.ts';
 
 /** A send, or (without a chunk) a wait for room. */
 interface Waiting extends Deferred<void> {
@@ -28,7 +29,7 @@ export class ChannelQueue implements BodySource {
   readonly #drop: (bytes: number) => void;
   #held = new ChunkQueue();
   #waiting: Waiting[] = [];
-  #reader: Deferred<void> | undefined;
+  #reader: (() => void) | undefined;
   #state: 'open' | 'closing' | 'aborted' | 'over' = 'open';
   #reason: unknown;
 
@@ -98,21 +99,16 @@ export class ChannelQueue implements BodySource {
     this.#refuse(this.#waiting);
   }
 
-  pull(demand: number): Uint8Array | null | Promise<Uint8Array | null> {
-    const chunk = this.#next(demand);
-    if (chunk !== undefined) return chunk;
-    // What is sent in the same turn is read together.
-    this.#reader = deferred();
-    return this.#reader.promise.then(() => this.#next(demand) ?? null);
-  }
-
-  #next(demand: number): Uint8Array | null | undefined {
+  pull(demand: number, _view?: Uint8Array, wake?: () => void): Uint8Array | null | Promise<never> {
     const chunk = this.#join(demand);
     if (chunk) {
       this.#admit();
       return chunk;
     }
-    if (this.#state === 'open') return undefined;
+    if (this.#state === 'open') {
+      this.#reader = wake;
+      return later;
+    }
     const aborted = this.#state === 'aborted';
     if (this.#state !== 'over') this.#finish(false);
     if (aborted) throw this.#reason;
@@ -124,7 +120,7 @@ export class ChannelQueue implements BodySource {
     const held = this.#held;
     const parts: Uint8Array[] = [];
     let room = demand;
-    for (let next = held.first; next; next = held.first) {
+    for (let next = held.first?.chunk; next; next = held.first?.chunk) {
       const joins = next.byteLength <= Math.min(small, room) && (parts[0]?.byteLength ?? 0) <= small;
       if (parts.length && !joins) break;
       room -= next.byteLength;
@@ -156,7 +152,8 @@ export class ChannelQueue implements BodySource {
       if (first.chunk) this.#held.push(first.chunk);
       first.resolve();
     }
-    this.#reader?.resolve();
+    // What is sent in the same turn is read together.
+    if (this.#reader) taken.then(this.#reader);
     this.#reader = undefined;
   }
 

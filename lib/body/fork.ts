@@ -1,6 +1,5 @@
 import { cannot } from '../errors/cannot.ts';
 import { checkOneOf } from '../errors/check-one-of.ts';
-import { BodyCore } from './body-core.ts';
 import type { BodyLike } from './body-like.ts';
 import type { BodyOptions } from './body-options.ts';
 import { BodyStream, coreOf } from './body-stream.ts';
@@ -52,8 +51,5 @@ export function fork(from: BodyLike, n: number, options: ForkOptions): BodyStrea
   const copies = Boolean(core ?? Object(from).pull);
   const foreign = !core && Object(from).getReader;
   const forked = new Forked(foreign ? sourceOf(from) : coreFrom(from), highWaterMark, backpressure, copies);
-  return Array.from({ length: n }, () => {
-    const core: BodyCore = new BodyCore(forked.branch(() => core));
-    return new BodyStream(core, { type });
-  });
+  return Array.from({ length: n }, () => new BodyStream(forked.branch(), { type }));
 }

@@ -1,31 +1,26 @@
 import { LimitExceededError } from '../errors/limit-exceeded-error.ts';
-import { type BodyCore, defaultDemand } from './body-core.ts';
+import { BodyCore, defaultDemand } from './body-core.ts';
 import type { BodySource } from './body-source.ts';
-import { ChunkQueue } from './chunk-queue.ts';
-import { type Deferred, deferred } from './deferred.ts';
 import type { ForkBackpressure } from './fork.ts';
 import { isPromise } from './is-promise.ts';
+import { later } from './later.ts';
+import { sizeOf } from './size-of.ts';
 
 type Chunk = Uint8Array | null;
 
-interface Branch {
-  /** What was pulled and it has not read yet. */
-  held: ChunkQueue;
-  waiter: Deferred<Chunk> | undefined;
-  readonly core: () => BodyCore;
-}
-
-/** One source, read by many branches. */
+/** One source, read by many branches: a chunk lands in the queue of each. */
 export class Forked {
   readonly #source: BodySource;
   readonly #highWaterMark: number;
   readonly #policy: ForkBackpressure;
   /** A source that reuses its buffer would change what a branch has not read yet. */
   readonly #copies: boolean;
-  #live: Branch[] = [];
+  /** Those that read, in the order they were made in. */
+  #live: BodyCore[] = [];
+  /** Those that have read all there is, and want more. */
+  readonly #waiting = new Set<BodyCore>();
   readonly #reasons: unknown[] = [];
   #busy = false;
-  #over: { readonly error?: unknown } | undefined;
 
   constructor(source: BodySource, highWaterMark: number, policy: ForkBackpressure, copies: boolean) {
     this.#source = source;
@@ -35,124 +30,92 @@ export class Forked {
   }
 
   /** All are made before the first one is read. */
-  branch(core: () => BodyCore): BodySource {
+  branch(): BodyCore {
     const source = this.#source;
     const index = this.#live.length;
-    const branch: Branch = { held: new ChunkQueue(), waiter: undefined, core };
-    this.#live.push(branch);
-    return {
+    const branch: BodyCore = new BodyCore({
       // What loses chunks has no length to keep.
       byteLength: this.#policy === 'drop-oldest' ? undefined : source.byteLength,
       get trailers() {
         return source.trailers;
       },
-      pull: (demand) => this.#pull(branch, demand),
+      pull: (demand) => {
+        this.#waiting.add(branch);
+        this.#pull(demand);
+        return later;
+      },
       cancel: (reason) => this.#leave(branch, index, reason),
-    };
+    });
+    branch.onTaken = () => this.#pull();
+    this.#live.push(branch);
+    return branch;
   }
 
-  #pull(branch: Branch, demand: number): Chunk | Promise<Chunk> {
-    let chunk = this.#take(branch);
-    if (chunk === undefined && this.#mayPull()) {
-      this.#pullSource(demand);
-      chunk = this.#take(branch);
-    }
-    if (chunk !== undefined) return chunk;
-    branch.waiter = deferred();
-    return branch.waiter.promise;
-  }
-
-  /** The next chunk of a branch, or its end; undefined when it has read all there is. */
-  #take(branch: Branch): Chunk | undefined {
-    const chunk = branch.held.shift();
-    // It may have been the one that the others waited for.
-    if (chunk !== undefined) this.#pullForWaiters();
-    else if (this.#over) {
-      if ('error' in this.#over) throw this.#over.error;
-      return null;
-    }
-    return chunk;
-  }
-
-  #mayPull(): boolean {
-    if (this.#busy || this.#over) return false;
-    if (this.#policy !== 'block') return true;
-    let slowest = 0;
-    for (const { held } of this.#live) slowest = Math.max(slowest, held.byteLength);
-    return slowest === 0 || slowest < this.#highWaterMark;
-  }
-
-  #pullForWaiters(): void {
-    if (this.#live.some(({ waiter, held }) => waiter && !held.byteLength) && this.#mayPull())
-      this.#pullSource(defaultDemand);
-  }
-
-  #pullSource(demand: number): void {
-    try {
-      const pulled = this.#source.pull(demand);
-      if (!isPromise(pulled)) return this.#land(pulled);
+  /** Pulls the source for those who wait, unless a branch is too far behind. */
+  #pull(demand: number = defaultDemand): void {
+    while (!this.#busy && this.#waiting.size && !this.#holdsBack()) {
       this.#busy = true;
-      pulled.then(this.#land, this.#fail);
-    } catch (error) {
-      this.#fail(error);
+      try {
+        const given = this.#source.pull(demand, undefined, this.#retry);
+        if (isPromise(given)) given.then(this.#landLate, this.#fail);
+        else this.#land(given);
+      } catch (error) {
+        this.#fail(error);
+      }
     }
   }
 
-  readonly #fail = (error: unknown): void => this.#end({ error });
+  #holdsBack(): boolean {
+    const slowest = Math.max(...this.#live.map(({ queue }) => queue.byteLength));
+    return this.#policy === 'block' && slowest > 0 && slowest >= this.#highWaterMark;
+  }
 
-  readonly #land = (given: Chunk): void => {
+  readonly #retry = (): void => {
     this.#busy = false;
-    if (given === null) return this.#end({});
-    const chunk = this.#copies ? new Uint8Array(given) : given;
-    for (const branch of this.#live) branch.held.push(chunk);
-    for (const branch of this.#live) {
-      if (branch.waiter) this.#settle(branch);
-      else if (this.#policy !== 'block') this.#catchUp(branch, chunk);
-    }
+    this.#pull();
   };
 
+  /** It stays busy: nothing is pulled any more. */
+  readonly #fail = (error: unknown): void => {
+    for (const branch of this.#live) branch.fail(error);
+  };
+
+  readonly #landLate = (given: Chunk): void => {
+    this.#land(given);
+    this.#pull();
+  };
+
+  /** Busy as long as not all of them have it, so that no chunk overtakes another; and for good after the end. */
+  #land(given: Chunk): void {
+    const chunk = given && this.#copies ? new Uint8Array(given) : given;
+    this.#waiting.clear();
+    for (const branch of this.#live) {
+      branch.land(chunk);
+      if (this.#policy !== 'block') this.#catchUp(branch);
+    }
+    this.#busy = given === null;
+  }
+
   /** A branch that is too far behind loses chunks (never the newest one), or fails. */
-  #catchUp({ held, core }: Branch, newest: Uint8Array): void {
+  #catchUp(branch: BodyCore): void {
+    const { queue } = branch;
     const limit = this.#highWaterMark;
-    const behind = held.byteLength;
-    if (behind <= limit || held.first === newest) return;
-    if (this.#policy === 'error') {
-      core().countDropped(behind);
-      core().abort(
-        new LimitExceededError(limit, behind, `A branch is ${behind} bytes behind: ${limit} are allowed`),
-      );
-    } else {
-      while (held.byteLength > limit && held.first !== newest) held.shift();
-      core().countDropped(behind - held.byteLength);
+    while (queue.byteLength > limit && queue.first?.next) {
+      const behind = queue.byteLength;
+      if (this.#policy === 'error')
+        branch.abort(
+          new LimitExceededError(limit, behind, `A branch is ${behind} bytes behind: ${limit} are allowed`),
+        );
+      else branch.countDropped(sizeOf(queue.shift()));
     }
   }
 
-  #settle(branch: Branch): void {
-    const { waiter } = branch;
-    branch.waiter = undefined;
-    try {
-      waiter?.resolve(this.#take(branch) ?? null);
-    } catch (error) {
-      waiter?.reject(error);
-    }
-  }
-
-  #end(over: { readonly error?: unknown }): void {
-    this.#busy = false;
-    this.#over ??= over;
-    for (const branch of this.#live) if (branch.waiter) this.#settle(branch);
-  }
-
-  #leave(branch: Branch, index: number, reason: unknown): void | Promise<void> {
+  #leave(branch: BodyCore, index: number, reason: unknown): void | Promise<void> {
     this.#reasons[index] = reason;
     this.#live = this.#live.filter((one) => one !== branch);
-    // Nothing may be kept for it.
-    branch.held = new ChunkQueue();
-    branch.waiter?.resolve(null);
-    branch.waiter = undefined;
-    if (this.#over) return;
-    if (this.#live.length) return this.#pullForWaiters();
-    this.#over = {};
-    return this.#source.cancel?.(this.#reasons);
+    this.#waiting.delete(branch);
+    if (!this.#live.length) return this.#source.cancel?.(this.#reasons);
+    this.#pull();
+    return undefined;
   }
 }

@@ -22,9 +22,9 @@ export function breaker<T>(source: Source<T>, hooks: BreakerHooks): Source<T> & 
     return given;
   };
   const watched = keep(source, {
-    pull(demand, view) {
+    pull(demand, view, wake) {
       hooks.before?.();
-      const given = source.pull(demand, view);
+      const given = source.pull(demand, view, wake);
       if (isPromise(given)) hooks.waits?.();
       return chain(given, came);
     },

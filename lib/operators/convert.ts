@@ -1,32 +1,41 @@
 import type { Source } from '../body/body-source.ts';
 import { cancelQuietly } from '../body/cancel-quietly.ts';
 import { isPromise } from '../body/is-promise.ts';
+import { later } from '../body/later.ts';
 import { keep } from './keep.ts';
 import type { Pulled } from './operator.ts';
 
 /** What a step returns when it has nothing to give before the next pull. */
 export const more: unique symbol = Symbol('more');
 
-/**
- * Takes what the source gave (null at its end), or `more` before each pull: is there anything left to give? Gives a value,
- * `more`, or null: the end.
- */
-export type Step<I, O> = (
-  given: I | null | typeof more,
-) => O | null | typeof more | Promise<O | null | typeof more>;
+/** A value, `more`, or null: the end. */
+export type Output<O> = O | null | typeof more;
+
+/** Takes what the source gave, null at its end. `stop` cancels the source: what the step returns is the last of it. */
+export type Step<I, O> = (given: I | null, stop: () => void) => Output<O> | Promise<Output<O>>;
+
+export interface Steps<O> extends Partial<Source<O>> {
+  /** Asked before each pull: is there anything left to give? */
+  rest?(stop: () => void): Output<O>;
+  /** What passes is the chunk or its start, and is not kept: the length stays, and it may lie in the reader's memory. */
+  readonly passes?: boolean;
+}
 
 /**
- * A source whose values are made from those of another by steps: the one pull loop of operators that cut, join, decode or
- * map. Synchronous as long as source and step are; a step that fails cancels the source with the same error; what comes
- * after the cancel takes no step.
+ * A source whose values are made from those of another by steps: the one pull loop of operators that count, cut, join,
+ * decode or map. Synchronous as long as source and step are; a step that fails cancels the source with the same error; what
+ * comes after the cancel takes no step.
  */
-export function convert<I, O>(
-  source: Source<I>,
-  step: Step<I, O>,
-  own: Pick<Source<O>, 'kind' | 'byteLength'> = {},
-): Source<O> {
+export function convert<I, O>(source: Source<I>, step: Step<I, O>, own: Steps<O> = {}): Source<O> {
+  const { rest, passes } = own;
   let open = true;
   let ended = false;
+  let stopped = false;
+  const stop = (): void => {
+    if (!ended) cancelQuietly(source, undefined);
+    stopped ||= !ended;
+    ended = true;
+  };
   const fail = (error: unknown): never => {
     if (open && !ended) cancelQuietly(source, error);
     open = false;
@@ -34,8 +43,10 @@ export function convert<I, O>(
   };
   const run = (given: I | null | typeof more): ReturnType<Step<I, O>> => {
     ended ||= given === null;
+    if (!open) return null;
     try {
-      return open ? step(given) : null;
+      if (given !== more) return step(given, stop);
+      return rest ? rest(stop) : more;
     } catch (error) {
       return fail(error);
     }
@@ -44,11 +55,12 @@ export function convert<I, O>(
     if (isPromise(output)) return output.then((late) => (open ? settle(late, demand) : null), fail);
     return output === more ? pull(demand) : (output as O | null);
   };
-  const pull = (demand: number): Pulled<O> => {
+  const pull = (demand: number, view?: Uint8Array, wake?: () => void): Pulled<O> => {
     let output = run(more);
     while (output === more) {
       if (ended) return null;
-      const given = source.pull(demand);
+      const given = source.pull(demand, passes ? view : undefined, wake);
+      if (given === later) return later;
       if (isPromise<I | null>(given)) return given.then((late) => settle(run(late), demand));
       output = run(given);
     }
@@ -56,12 +68,14 @@ export function convert<I, O>(
   };
   return keep<O, I>(source, {
     pull,
-    byteLength: undefined,
-    ready: undefined,
     cancel(reason) {
       open = false;
       return ended ? undefined : source.cancel?.(reason);
     },
+    get trailers() {
+      return stopped ? undefined : source.trailers;
+    },
+    ...(passes ? {} : { byteLength: undefined, ready: undefined }),
     ...own,
   });
 }

@@ -2,8 +2,7 @@ import { BodyCore } from '../body/body-core.ts';
 import { checkBytes } from '../body/check-bytes.ts';
 import { LengthMismatchError } from '../errors/length-mismatch-error.ts';
 import { asBytes } from './as-bytes.ts';
-import { fail } from './fail.ts';
-import { keep } from './keep.ts';
+import { convert } from './convert.ts';
 import type { Operator } from './operator.ts';
 
 /**
@@ -25,8 +24,11 @@ export function fixedLength(n: number): Operator<Uint8Array, Uint8Array> {
   checkBytes(n, 'a length');
   return (from) => {
     const source = asBytes(from, 'fixedLength');
-    const declared = source.byteLength;
-    if (declared === undefined || declared === n) return new BodyCore(source, { byteLength: n });
-    return keep(source, { pull: () => fail(source, new LengthMismatchError(n, declared)), byteLength: n });
+    const declared = source.byteLength ?? n;
+    if (declared === n) return new BodyCore(source, { byteLength: n });
+    const rest = (): never => {
+      throw new LengthMismatchError(n, declared);
+    };
+    return convert<Uint8Array, Uint8Array>(source, (chunk) => chunk, { byteLength: n, rest });
   };
 }

@@ -32,7 +32,7 @@ export function idleTimeout<T = Uint8Array>(ms: number, options: TimedOptions = 
     };
     const fused = breaker(source, {
       waits() {
-        timer = clock.setTimeout(() => fused.abort(new BodyTimeoutError('ERR_IDLE_TIMEOUT', ms)), ms);
+        timer ??= clock.setTimeout(() => fused.abort(new BodyTimeoutError('ERR_IDLE_TIMEOUT', ms)), ms);
       },
       after: stop,
       over: stop,

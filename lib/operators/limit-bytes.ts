@@ -1,10 +1,9 @@
 import { checkBytes } from '../body/check-bytes.ts';
+import { sizeOf } from '../body/size-of.ts';
 import { checkOneOf } from '../errors/check-one-of.ts';
 import { LimitExceededError } from '../errors/limit-exceeded-error.ts';
 import { asBytes } from './as-bytes.ts';
-import { chain } from './chain.ts';
-import { fail } from './fail.ts';
-import { keep } from './keep.ts';
+import { convert, more } from './convert.ts';
 import type { Operator } from './operator.ts';
 import { truncate } from './truncate.ts';
 
@@ -36,19 +35,27 @@ export function limitBytes(n: number, options: LimitBytesOptions = {}): Operator
   checkOneOf(onExceed, 'onExceed', ['error', 'truncate']);
   return (from) => {
     const source = asBytes(from, 'limitBytes');
-    const declared = source.byteLength;
+    const { byteLength: declared = 0 } = source;
     if (onExceed === 'truncate')
-      return declared !== undefined && declared <= n ? source : truncate(source, n);
+      return declared <= n && source.byteLength !== undefined ? source : truncate(source, n);
     let total = 0;
-    const count = (chunk: Uint8Array | null): Uint8Array | null => {
-      total += chunk?.byteLength ?? 0;
-      return total > n ? fail(source, new LimitExceededError(n, total)) : chunk;
+    const check = (received: number): void => {
+      if (received > n) throw new LimitExceededError(n, received);
     };
-    return keep(source, {
-      pull: (demand, view) =>
-        declared !== undefined && declared > n
-          ? fail(source, new LimitExceededError(n, declared))
-          : chain(source.pull(demand, view), count),
-    });
+    return convert<Uint8Array, Uint8Array>(
+      source,
+      (chunk) => {
+        total += sizeOf(chunk);
+        check(total);
+        return chunk;
+      },
+      {
+        passes: true,
+        rest() {
+          check(declared);
+          return more;
+        },
+      },
+    );
   };
 }

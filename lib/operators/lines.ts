@@ -1,6 +1,6 @@
 import { checkBytes } from '../body/check-bytes.ts';
 import { asBytes } from './as-bytes.ts';
-import { convert, more } from './convert.ts';
+import { convert, more, type Output } from './convert.ts';
 import { LineSplitter } from './line-splitter.ts';
 import type { Operator } from './operator.ts';
 
@@ -30,15 +30,18 @@ export function lines(options: LinesOptions = {}): Operator<Uint8Array, string> 
   return (from) => {
     const source = asBytes(from, 'lines');
     const splitter = new LineSplitter(maxBytes);
+    const rest = (): Output<string> => {
+      const line = splitter.next();
+      if (line === undefined && splitter.failure) throw splitter.failure;
+      return line ?? more;
+    };
     return convert<Uint8Array, string>(
       source,
       (chunk) => {
-        if (chunk !== more) splitter.put(chunk);
-        const line = splitter.next();
-        if (line === undefined && splitter.failure) throw splitter.failure;
-        return line ?? more;
+        splitter.put(chunk);
+        return rest();
       },
-      { kind: 'values' },
+      { kind: 'values', rest },
     );
   };
 }

@@ -1,10 +1,9 @@
 import { systemClock } from '../body/clock.ts';
+import { sizeOf } from '../body/size-of.ts';
 import { cannot } from '../errors/cannot.ts';
 import { asBytes } from './as-bytes.ts';
-import { chain } from './chain.ts';
 import { checkFunction } from './check-function.ts';
-import { fail } from './fail.ts';
-import { keep } from './keep.ts';
+import { convert, more } from './convert.ts';
 import type { Operator } from './operator.ts';
 import type { TimedOptions } from './timer.ts';
 
@@ -50,29 +49,29 @@ export function progress(
     let told = -1;
     let start: number | undefined;
     let last = Number.NEGATIVE_INFINITY;
-    const see = (given: Uint8Array | null): Uint8Array | null => {
-      bytes += given?.byteLength ?? 0;
-      const now = clock.now();
-      if (given === null ? told === bytes : now - last < interval) return given;
-      last = now;
-      told = bytes;
-      const elapsed = now - (start ?? now);
-      try {
+    return convert<Uint8Array, Uint8Array>(
+      source,
+      (given) => {
+        bytes += sizeOf(given);
+        const now = clock.now();
+        if (given === null ? told === bytes : now - last < interval) return given;
+        last = now;
+        told = bytes;
+        const elapsed = now - (start ?? now);
         callback({
           bytes,
           total: source.byteLength,
           bytesPerSecond: elapsed > 0 ? (bytes * 1000) / elapsed : 0,
         });
-      } catch (error) {
-        return fail(source, error);
-      }
-      return given;
-    };
-    return keep(source, {
-      pull(demand, view) {
-        start ??= clock.now();
-        return chain(source.pull(demand, view), see);
+        return given;
       },
-    });
+      {
+        passes: true,
+        rest() {
+          start ??= clock.now();
+          return more;
+        },
+      },
+    );
   };
 }

@@ -2,7 +2,7 @@ import type { BodySource } from '../body/body-source.ts';
 import { checkBytes } from '../body/check-bytes.ts';
 import { ByteBuffer } from '../bytes/byte-buffer.ts';
 import { asBytes } from './as-bytes.ts';
-import { convert, more } from './convert.ts';
+import { convert, more, type Output } from './convert.ts';
 import type { Operator } from './operator.ts';
 
 export type RechunkOptions =
@@ -38,19 +38,22 @@ function resize(source: BodySource, min: number, max: number): BodySource {
   const start = new ByteBuffer(min);
   let rest: Uint8Array = new Uint8Array(0);
   let ended = false;
+  const next = (): Output<Uint8Array> => {
+    const length = Math.min(start.byteLength + rest.byteLength, max);
+    const enough = length >= min || (ended && length > 0);
+    const part = enough ? rest.subarray(0, length - start.byteLength) : rest;
+    rest = rest.subarray(part.byteLength);
+    if (enough && !start.byteLength) return part;
+    start.append(part);
+    return enough ? start.take() : more;
+  };
   return convert<Uint8Array, Uint8Array>(
     source,
     (chunk) => {
-      ended ||= chunk === null;
-      if (chunk && chunk !== more) rest = chunk;
-      const length = Math.min(start.byteLength + rest.byteLength, max);
-      const enough = length >= min || (ended && length > 0);
-      const part = enough ? rest.subarray(0, length - start.byteLength) : rest;
-      rest = rest.subarray(part.byteLength);
-      if (enough && !start.byteLength) return part;
-      start.append(part);
-      return enough ? start.take() : more;
+      ended = chunk === null;
+      rest = chunk ?? rest;
+      return next();
     },
-    { byteLength: source.byteLength },
+    { byteLength: source.byteLength, rest: next },
   );
 }

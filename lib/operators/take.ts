@@ -1,7 +1,5 @@
-import { cancelQuietly } from '../body/cancel-quietly.ts';
 import { checkBytes } from '../body/check-bytes.ts';
-import { chain } from './chain.ts';
-import { keep } from './keep.ts';
+import { convert, more } from './convert.ts';
 import type { Operator } from './operator.ts';
 
 /**
@@ -21,31 +19,19 @@ export function take<T = Uint8Array>(n: number): Operator<T, T> {
   checkBytes(n, 'a count');
   return (source) => {
     let left = n;
-    let open = true;
-    const stop = (): null => {
-      if (open) cancelQuietly(source, undefined);
-      open = false;
-      return null;
+    const rest = (stop: () => void): typeof more => {
+      if (left === 0) stop();
+      return more;
     };
-    return keep(source, {
-      pull: (demand) => {
-        if (left === 0) return stop();
-        return chain(source.pull(demand), (value) => {
-          if (value === null || !open) return null;
-          // An empty chunk is none.
-          if ((value as Partial<Uint8Array> | undefined)?.byteLength !== 0 && --left === 0) stop();
-          return value;
-        });
+    return convert<T, T>(
+      source,
+      (value, stop) => {
+        // An empty chunk is none.
+        if (value !== null && (value as Partial<Uint8Array> | undefined)?.byteLength !== 0) left--;
+        rest(stop);
+        return value;
       },
-      cancel(reason) {
-        if (!open) return;
-        open = false;
-        return source.cancel?.(reason);
-      },
-      byteLength: undefined,
-      get trailers() {
-        return open ? source.trailers : undefined;
-      },
-    });
+      { kind: source.kind, rest },
+    );
   };
 }

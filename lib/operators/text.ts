@@ -18,12 +18,10 @@ import type { Operator } from './operator.ts';
 export function text(): Operator<Uint8Array, string> {
   return (source) => {
     const decoder = new TextDecoder();
-    const step = (chunk: Uint8Array | null | typeof more): string | null | typeof more =>
-      chunk === more
-        ? more
-        : chunk
-          ? decoder.decode(chunk, { stream: true }) || more
-          : decoder.decode() || null;
-    return convert(asBytes(source, 'text'), step, { kind: 'values' });
+    return convert<Uint8Array, string>(
+      asBytes(source, 'text'),
+      (chunk) => (chunk ? decoder.decode(chunk, { stream: true }) || more : decoder.decode() || null),
+      { kind: 'values' },
+    );
   };
 }

@@ -56,12 +56,13 @@ export function throttle(options: ThrottleOptions): Operator<Uint8Array, Uint8Ar
       timer = clock.setTimeout(() => (refill() ? wait?.resolve() : hold()), ms);
     };
     return keep(source, {
-      pull(demand, view) {
-        const pull = (): Pulled<Uint8Array> => (open ? chain(source.pull(demand, view), spend) : null);
-        if (refill()) return pull();
+      pull(demand, view, wake) {
+        const pull = (by?: () => void): Pulled<Uint8Array> =>
+          open ? chain(source.pull(demand, view, by), spend) : null;
+        if (refill()) return pull(wake);
         wait = deferred();
         hold();
-        return wait.promise.then(pull);
+        return wait.promise.then(() => pull());
       },
       cancel(reason) {
         open = false;

@@ -25,7 +25,7 @@ export function withTrailers(trailers: TrailersSource): Operator<Uint8Array, Uin
   if (isPromise(trailers)) trailers.then(ignore, ignore);
   return (source) =>
     keep(source, {
-      pull: (demand, view) => source.pull(demand, view),
+      pull: (demand, view, wake) => source.pull(demand, view, wake),
       get trailers() {
         const before = source.trailers;
         return before === undefined ? trailers : () => joinTrailers([before, trailers]);
