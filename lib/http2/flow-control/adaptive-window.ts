@@ -6,6 +6,9 @@ const FIRST_DELAY = 100;
 const LAST_DELAY = 10_000;
 /** Rounds after a growth that follow at once. */
 const GRACE = 4;
+/** Rounds at once, and a second in the long run: a stream that stalls and goes on grows for ever, and peers bound PINGs. */
+const BURST = 64;
+const PER_SECOND = 20;
 
 /** What a stream did in a round. */
 interface Sample {
@@ -28,6 +31,7 @@ export class AdaptiveWindow {
   /** Of the round under way. */
   readonly #active = new Map<ReceiveWindow, Sample>();
   #sentAt = 0;
+  #rounds = BURST;
   #pending = false;
   #nextAt = Number.NEGATIVE_INFINITY;
   #delay = 0;
@@ -48,7 +52,9 @@ export class AdaptiveWindow {
   received(window: ReceiveWindow, bytes: number, now: number): boolean {
     const start = !this.#pending;
     if (start) {
-      if (now < this.#nextAt) return false;
+      const rounds = Math.min(BURST, this.#rounds + ((now - this.#sentAt) * PER_SECOND) / 1000);
+      if (now < this.#nextAt || rounds < 1) return false;
+      this.#rounds = rounds - 1;
       this.#pending = true;
       this.#sentAt = now;
       this.#active.clear();

@@ -59,6 +59,18 @@ describe('AdaptiveWindow', () => {
     expect(waits).toEqual([0, 100, 200, 400, 800, 1600, 3200, 6400, 10_000, 10_000]);
   });
 
+  it('asks at most 64 times at once and 20 times a second, also where a window shrinks and grows for ever', () => {
+    const { adaptive, window } = start();
+    let pings = 0;
+    for (let now = 0; now < 10_000; now++) {
+      if (adaptive.received(window, window.target, now)) pings++;
+      adaptive.acknowledged(now + 0.5);
+      if (window.target === 256 * K) window.target = 64 * K;
+    }
+    expect(pings).toBeGreaterThan(64);
+    expect(pings).toBeLessThanOrEqual(64 + 200);
+  });
+
   it('ignores an acknowledgement that answers nothing, and grows nothing past the budget', () => {
     const { adaptive, window } = start(5 * 64 * K);
     expect(adaptive.acknowledged(5)).toBe(false);
