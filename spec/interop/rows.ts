@@ -1,7 +1,7 @@
 // What every client of the matrix does with every server. Plain functions: they run in Node, Deno, Bun and workerd.
 import { type BodyStream, body, bytes } from 'sluice';
 import { trailersOf } from 'sluice/http';
-import { digest, pattern, slowly } from './handler.ts';
+import { digest, patternDigest, slowly } from './handler.ts';
 
 /** One way to send a request: a connection of an adapter, or the runtime's own fetch. */
 export interface Client {
@@ -28,14 +28,14 @@ const broken = () => {
   };
 };
 
-export const rows: readonly { name: string; run(open: Open, id: string): Promise<void> }[] = [
+export const rows: readonly { name: string; run(open: Open, id: string, long: number): Promise<void> }[] = [
   {
     name: 'download',
-    async run(open) {
+    async run(open, _id, long) {
       const client = await open();
-      for (let n = 0; n < 2; n++) {
-        const response = await client.fetch(`/length?size=${size}`);
-        equal(await digest(await bytes(response.body as ReadableStream)), await digest(pattern(size)));
+      for (const total of [long, size]) {
+        const response = await client.fetch(`/length?size=${total}`);
+        equal(await digest(await bytes(response.body as ReadableStream)), await patternDigest(total));
       }
       await client.close();
     },
@@ -53,11 +53,11 @@ export const rows: readonly { name: string; run(open: Open, id: string): Promise
   },
   {
     name: 'upload',
-    async run(open) {
+    async run(open, _id, long) {
       const client = await open();
-      const upload = body(slowly(size, { pulled: 0 }), { byteLength: size });
+      const upload = body(slowly(long, { pulled: 0 }), { byteLength: long });
       const response = await client.fetch('/sha', { method: 'POST', body: upload });
-      equal((await response.text()).split(' ')[0], await digest(pattern(size)));
+      equal((await response.text()).split(' ')[0], await patternDigest(long));
       await client.close();
     },
   },
@@ -67,7 +67,7 @@ export const rows: readonly { name: string; run(open: Open, id: string): Promise
       const client = await open();
       const upload = body(slowly(size, { pulled: 0 }), { trailers: new Headers({ 'x-t': 'yes' }) });
       const response = await client.fetch('/sha', { method: 'POST', body: upload });
-      equal(await response.text(), `${await digest(pattern(size))} yes`);
+      equal(await response.text(), `${await patternDigest(size)} yes`);
       await client.close();
     },
   },
@@ -130,12 +130,14 @@ export const rows: readonly { name: string; run(open: Open, id: string): Promise
   },
 ];
 
-/** Every row against every server: the error, or nothing. */
+/** Every row against every server: the error, or nothing. `mebibytes`: the length of the bodies that are compared both ways. */
 export async function runRows(
   openTo: (base: string) => Open,
   servers: Readonly<Record<string, string>>,
   name: string,
+  mebibytes: number,
 ): Promise<Record<string, Record<string, string | null>>> {
+  const long = mebibytes * size;
   const results: Record<string, Record<string, string | null>> = {};
   for (const [server, base] of Object.entries(servers)) {
     const row: Record<string, string | null> = {};
@@ -144,9 +146,9 @@ export async function runRows(
       const id = encodeURIComponent(`${name} ${server} ${title}`);
       let timer: unknown;
       const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error('hangs')), 3000);
+        timer = setTimeout(() => reject(new Error('hangs')), 3000 + mebibytes * 300);
       });
-      row[title] = await Promise.race([run(openTo(base), id), late]).then(
+      row[title] = await Promise.race([run(openTo(base), id, long), late]).then(
         () => null,
         (error) => String(error),
       );

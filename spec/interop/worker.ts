@@ -10,5 +10,6 @@ export default toExportedHandler(async (request, info) => {
   const protocol = name.endsWith(' h2') ? 'h2' : 'http/1.1';
   const adapter = (base: string) => () => connect(base, { protocol });
   const openTo = name.endsWith(' fetch') ? ownFetch : (adapter as typeof ownFetch);
-  return Response.json(await runRows(openTo, JSON.parse(searchParams.get('servers') ?? '{}'), name));
+  const servers = JSON.parse(searchParams.get('servers') ?? '{}');
+  return Response.json(await runRows(openTo, servers, name, Number(searchParams.get('mebibytes'))));
 });
