@@ -1,4 +1,5 @@
 import { body } from './body.ts';
+import type { BodyLike } from './body-like.ts';
 import type { BodyOptions } from './body-options.ts';
 import { type BodyStream, coreOf } from './body-stream.ts';
 import { keptBody } from './message-body.ts';
@@ -22,11 +23,22 @@ import { keptBody } from './message-body.ts';
  */
 export function bodyOf(message: Request | Response, options: BodyOptions = {}): BodyStream {
   const kept = keptBody(message);
-  const from = kept === undefined ? message.body : kept;
+  const from = kept === undefined ? carried(message) : kept;
   if (from === null) return body('', options);
   if (message.bodyUsed) throw new TypeError('Cannot read the body of a message as it must not be used');
   const byteLength = coreOf(from) === undefined ? declaredLength(message) : undefined;
   return body(from, byteLength === undefined ? options : { byteLength, ...options });
+}
+
+function carried(message: Request | Response): BodyLike | null {
+  const stream = message.body as Response['body'] | undefined;
+  if (stream !== undefined) return stream;
+  // Firefox has no `Request.body`: what it holds comes as a whole.
+  const { method } = message as Request;
+  if (method === 'GET' || method === 'HEAD') return null;
+  return async function* () {
+    yield new Uint8Array(await message.arrayBuffer());
+  };
 }
 
 function declaredLength(message: Request | Response): number | undefined {

@@ -80,7 +80,9 @@ function bodyFrom(
 ): { body: BodyCore | null; type: string | undefined } {
   const from = init.body;
   if (from === undefined || from === null) {
-    const own = from === undefined && request && request.body !== null;
+    // Firefox has no `Request.body`; one of these methods never has a body.
+    const own =
+      from === undefined && request && request.body !== null && !/^(GET|HEAD)$/.test(request.method);
     return { body: own ? coreFrom(bodyOf(request)) : null, type: undefined };
   }
   if (typeof from === 'string') return { body: coreFrom(from), type: 'text/plain;charset=UTF-8' };
