@@ -7,6 +7,8 @@ const jest = [
   '--experimental-vm-modules',
   '--no-warnings',
   'node_modules/jest/bin/jest.js',
+  // Not that of the configuration, which would leave its results for those of this run.
+  '--reporters=default',
   '--json',
   '--silent',
 ];

@@ -1,7 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 
-/** Leaves the counts of a run, and the names of what was skipped, in .tmp/results.json for CI. */
+/** Leaves the counts of a run, and the names of what was skipped, in .tmp/results/ for CI: a file for each kind of run. */
 export default class ResultsReporter {
+  constructor(_config, { name = 'specs' } = {}) {
+    this.name = name;
+  }
+
   onRunComplete(_contexts, results) {
     const tests = results.testResults.flatMap(({ testResults }) => testResults);
     const counts = {
@@ -13,7 +17,7 @@ export default class ResultsReporter {
         .filter(({ status }) => status === 'pending' || status === 'todo')
         .map(({ fullName }) => fullName),
     };
-    mkdirSync('.tmp', { recursive: true });
-    writeFileSync('.tmp/results.json', JSON.stringify(counts, null, 2));
+    mkdirSync('.tmp/results', { recursive: true });
+    writeFileSync(`.tmp/results/${this.name}.json`, JSON.stringify(counts, null, 2));
   }
 }

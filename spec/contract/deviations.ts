@@ -1,4 +1,5 @@
 import type { Deviation } from './contract.ts';
+import { byobRows } from './rows/byob.ts';
 
 const natives = ['native', 'native bytes', 'native Response', 'polyfill', 'polyfill bytes'];
 const stream = ['whatwg-node'];
@@ -100,6 +101,7 @@ const ofWhatwgNode: readonly Deviation[] = [
 const smallReads =
   'a default read of its byte streams comes with a view of 4096 bytes: the chunk in hand is handed out in parts, by copy';
 
+const noByteStreams = 'it has no byte streams: a body of bytes is a default stream there';
 const browsers = ['chromium', 'firefox', 'webkitgtk'];
 
 const ofRuntimes: readonly Deviation[] = [
@@ -122,9 +124,17 @@ const ofRuntimes: readonly Deviation[] = [
   {
     row: 'a port whose other end is closed fails the body, and cancels the source',
     of: {},
-    on: ['deno', 'chromium'],
+    on: ['deno', ...browsers],
     reason: 'its ports have no close event; what Sluice itself does is told by messages',
   },
+  {
+    row: 'bodyOf a Request of any brand over a stream of its own',
+    of: {},
+    on: ['firefox'],
+    reason: 'its Request makes text of a stream',
+  },
+  { of: { source: ['native bytes'] }, on: ['webkitgtk'], reason: noByteStreams },
+  { row: byobRows.map(({ name }) => name), of: {}, on: ['webkitgtk'], reason: noByteStreams },
   {
     of: { wire: ['HTTP/1.1 over sockets', 'HTTP/2 over sockets'] },
     on: browsers,

@@ -47,6 +47,22 @@ export const httpMessageRows: readonly Row[] = [
     },
   },
   {
+    name: "a Request of the runtime's is sent with its method, its fields and its body",
+    uses: ['wire'],
+    async run({ http, open, equal }) {
+      const { client } = await open(async (request) => {
+        const { method, headers } = request;
+        return http.respond(`${method} ${headers.get('x-to')} ${await request.text()}`);
+      });
+      const headers = { 'x-to': 'me' };
+      const got = await client.fetch(new Request('http://localhost/', { headers }));
+      equal(await got.text(), 'GET me ');
+      const init = { method: 'PUT', headers, body: 'text' };
+      const put = await client.fetch(new Request('http://localhost/', init));
+      equal(await put.text(), 'PUT me text');
+    },
+  },
+  {
     name: 'trailers come both ways, also those that are known at the end only',
     uses: ['wire'],
     async run({ sluice, http, open, equal }) {
