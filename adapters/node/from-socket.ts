@@ -112,6 +112,10 @@ class SocketTransport extends CallbackTransport implements Transport {
     });
   }
 
+  soon(callback: () => void): void {
+    setImmediate(callback);
+  }
+
   get flushed(): boolean {
     return this.#socket.writableLength === 0;
   }

@@ -13,6 +13,7 @@ import type { Failure } from './connection-base.ts';
 import type { Http2Body } from './http2-body.ts';
 import type { Http2Sender } from './http2-sender.ts';
 import { lossOf } from './loss-of.ts';
+import { Lull } from './lull.ts';
 import { type Sending, SendSchedule } from './send-schedule.ts';
 import type { Transport } from './transport.ts';
 
@@ -57,8 +58,6 @@ const BATCH = 64 * 1024;
 const LARGE_BATCH = 256 * 1024;
 /** Answers that wait for the transport; above it nothing more is read. */
 const BACKLOG = 64 * 1024;
-/** Turns of the microtask queue for which a write waits for what may come at once. */
-const PATIENCE = 12;
 const PING = /* @__PURE__ */ Uint8Array.of(0x61, 0x6c, 0x69, 0x76, 0x65, 0x3f, 0, 0);
 
 /** Runs the codec over a transport: one read loop, and one write pump that streams take turns in. */
@@ -78,7 +77,9 @@ export class Http2Session {
   readonly #keepAlive: Alarm;
   #written: (() => void)[] = [];
   #batch = BATCH;
-  #patience = 0;
+  readonly #lull: Lull;
+  /** What could come at once has come. */
+  #quiet = false;
   #awake = false;
   /** The write that the transport has not taken yet. */
   #blocked: Promise<void> | null = null;
@@ -98,6 +99,11 @@ export class Http2Session {
     this.#role = role;
     this.#options = options;
     this.codec = new Http2Connection(options.codec);
+    this.#lull = new Lull(io, () => {
+      this.#quiet = true;
+      this.#pump();
+      this.#quiet = false;
+    });
     this.#alarm = new Alarm(options.clock);
     this.#keepAlive = new Alarm(options.clock);
   }
@@ -305,12 +311,10 @@ export class Http2Session {
     const { codec } = this;
     const schedule = this.#schedule;
     while (!this.#over && this.#blocked === null) {
-      const before = codec.queued;
       while (!schedule.empty && codec.queued < this.#batch) schedule.next()?.turn();
       const { queued } = codec;
       if (queued === 0) break;
-      if (queued > before) this.#patience = PATIENCE;
-      if (queued < this.#batch && this.expecting > 0 && this.#patience-- > 0) return this.wake();
+      if (queued < this.#batch && this.expecting > 0 && !this.#quiet) return this.#lull.wait();
       this.#flush(queued);
     }
     if (this.#over || this.#blocked !== null || this.#finishing) return;

@@ -2,6 +2,7 @@ import type { Clock } from '../body/clock.ts';
 import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
 import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
+import { Lull } from './lull.ts';
 import type { Transport } from './transport.ts';
 
 /** Up to here copying a piece costs less than handing it over on its own. */
@@ -19,7 +20,11 @@ let used = 0;
 export class Output {
   /** Bytes that `flush` will write. */
   pending = 0;
+  /** Those of them that are of a body: its sender counts them. */
+  held = 0;
   bytesWritten = 0;
+  /** The transport has no room; fulfils when it has. */
+  blocked: Promise<void> | null = null;
   /** A write that failed, or took longer than `timeout`. */
   onFail: (error: unknown) => void = () => {};
   readonly #io: Transport;
@@ -29,12 +34,20 @@ export class Output {
   #slab: Uint8Array | null = null;
   #start = 0;
   #end = 0;
+  readonly #lull: Lull;
 
   /** @param timeout ms for a write to be taken. Default: any time. */
   constructor(io: Transport, clock: Clock, timeout?: number) {
     this.#io = io;
     this.#clock = clock;
     this.#timeout = timeout;
+    this.#lull = new Lull(io, () => {
+      try {
+        this.flush();
+      } catch {
+        // Told by `onFail`.
+      }
+    });
   }
 
   add(piece: Uint8Array): void {
@@ -95,7 +108,7 @@ export class Output {
     const pieces = this.#pieces;
     this.#pieces = [];
     this.bytesWritten += this.pending;
-    this.pending = 0;
+    this.pending = this.held = 0;
     try {
       const taken = this.#io.write(pieces);
       const reuse = (): void => {
@@ -110,11 +123,9 @@ export class Output {
     }
   }
 
-  /** Forgets what was added. */
-  clear(): void {
-    this.#slab = null;
-    this.#pieces = [];
-    this.pending = 0;
+  /** Hands over what was added once nothing more comes at once. */
+  flushSoon(): void {
+    this.#lull.wait();
   }
 
   #watch(taken: Promise<void>): Promise<void> {
@@ -122,8 +133,10 @@ export class Output {
     const late = (): void => this.onFail(new BodyTimeoutError('ERR_STALL_TIMEOUT', timeout ?? 0));
     const timer = timeout === undefined ? undefined : this.#clock.setTimeout(late, timeout);
     const settle = (): void => {
+      if (this.blocked === taken) this.blocked = null;
       if (timeout !== undefined) this.#clock.clearTimeout(timer);
     };
+    this.blocked = taken;
     taken.then(settle, (error) => {
       settle();
       this.onFail(error);

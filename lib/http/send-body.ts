@@ -5,9 +5,6 @@ import { ChunkedEncoder } from '../http1/chunked-encoder.ts';
 import type { Output } from './output.ts';
 import { trailerFields } from './trailer-fields.ts';
 
-/** Turns of the microtask queue that a chunk may take and still count as there: native streams need fewer than ten. */
-const PATIENCE = 12;
-
 /**
  * Writes a body, and whatever `output` holds before it. Chunks that are there at once go out together, up to `limit` bytes and one chunk;
  * nothing is held back for one that is not. While the transport takes nothing, nothing is pulled.
@@ -24,33 +21,22 @@ export async function sendBody(
   stopped: () => boolean,
 ): Promise<void> {
   const late = new LateChunk();
-  /** Bytes of the body in `output`. */
-  let held = 0;
   for (;;) {
     let chunk = core.pull();
-    let flushed: void | Promise<void> | null = null;
     if (isPromise(chunk)) {
       late.follow(chunk);
-      if (output.pending > 0) {
-        for (let turns = 0; !late.settled && turns < PATIENCE; turns++) await undefined;
-        if (!late.settled && !stopped()) {
-          held = 0;
-          flushed = output.flush();
-          if (flushed) flushed.catch(ignore);
-        }
-      }
-      if (!late.settled) await late.wait();
+      if (output.pending > 0) output.flushSoon();
+      await late.wait();
       chunk = late.take();
-      if (flushed) await flushed;
+      if (output.blocked) await output.blocked;
     }
     if (stopped()) return;
     if (chunk === null) break;
     if (chunked) output.addChunk(chunk);
     else output.add(chunk);
-    held += chunk.byteLength;
+    output.held += chunk.byteLength;
     // Past the limit and not at it: chunks of just its size go out in pairs.
-    if (held > limit) {
-      held = 0;
+    if (output.held > limit) {
       const taken = output.flush();
       if (isPromise(taken)) await taken;
       if (stopped()) return;
@@ -61,15 +47,14 @@ export async function sendBody(
   const fields = trailers === undefined ? [] : trailerFields(await trailers).flat();
   if (!stopped()) output.add(new ChunkedEncoder().end(fields));
 }
+
 /** A pull that has not settled. One for all pulls of a body: a promise for each would cost more than its chunk. */
 class LateChunk {
-  settled = false;
   #chunk: Uint8Array | null = null;
   #failure: { readonly error: unknown } | null = null;
-  #wake: (() => void) | null = null;
+  #wake = ignore;
 
   follow(pulled: Promise<Uint8Array | null>): void {
-    this.settled = false;
     pulled.then(this.#onChunk, this.#onError);
   }
 
@@ -86,18 +71,11 @@ class LateChunk {
 
   readonly #onChunk = (chunk: Uint8Array | null): void => {
     this.#chunk = chunk;
-    this.#settle();
+    this.#wake();
   };
 
   readonly #onError = (error: unknown): void => {
     this.#failure = { error };
-    this.#settle();
+    this.#wake();
   };
-
-  #settle(): void {
-    this.settled = true;
-    const wake = this.#wake;
-    this.#wake = null;
-    wake?.();
-  }
 }

@@ -32,4 +32,9 @@ export interface Transport {
   readonly info?: TransportInfo | undefined;
   /** Nothing that was written is needed any more: its memory may be used again. Left out where the runtime does not tell. */
   readonly flushed?: boolean | undefined;
+  /**
+   * Calls back when what can happen at once has happened, so that small pieces go out together: the end of the event loop's
+   * turn. Left out where the runtime has none: some turns of the microtask queue then do.
+   */
+  soon?(callback: () => void): void;
 }
