@@ -5,20 +5,16 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-
-/** @param {string} [lib] a folder with the codec's sources; default: the repository's */
-export async function loadHttp1(lib = join(root, 'lib')) {
+export async function loadHttp1() {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-http1-'));
   try {
     const outfile = join(folder, 'http1.mjs');
     await build({
       stdin: {
         contents: `export * from './lib/http1/mod.ts'; export * from './spec/http1/outcome.ts';`,
-        resolveDir: root,
+        resolveDir: fileURLToPath(new URL('..', import.meta.url)),
         loader: 'ts',
       },
-      alias: lib === join(root, 'lib') ? {} : { './lib': lib, '../../lib': lib },
       bundle: true,
       format: 'esm',
       target: 'es2022',

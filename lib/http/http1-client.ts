@@ -2,7 +2,7 @@ import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
 import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
-import { Http1Connection } from '../http1/connection.ts';
+import { Http1Receiver } from '../http1/receiver.ts';
 import { ClientBase } from './client-base.ts';
 import type { ClientSettings } from './client-settings.ts';
 import type { ConnectionStats, Protocol } from './connection.ts';
@@ -26,7 +26,7 @@ export class Http1Client extends ClientBase<Http1Call> implements Http1Calling {
   constructor(io: Transport, settings: ClientSettings) {
     super(settings);
     this.io = io;
-    this.input = new Http1Input(io, new Http1Connection({ ...settings, role: 'client' }));
+    this.input = new Http1Input(io, new Http1Receiver({ ...settings, role: 'client' }));
     this.output = new Output(io, settings.clock, settings.writeTimeout);
     // The response may have come before the server stopped to listen: it is still read.
     this.output.onFail = (error) =>

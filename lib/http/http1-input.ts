@@ -1,6 +1,6 @@
 import { isPromise } from '../body/is-promise.ts';
-import type { Http1Connection } from '../http1/connection.ts';
 import type { Event } from '../http1/events.ts';
+import type { Http1Receiver } from '../http1/receiver.ts';
 import type { Transport } from './transport.ts';
 
 const EMPTY = new Uint8Array(0);
@@ -8,7 +8,7 @@ const NOTHING: Event[] = [];
 
 /** The receiving half of a connection: the chunk in hand, and at most one read of the transport, which all who wait share. */
 export class Http1Input {
-  readonly codec: Http1Connection;
+  readonly codec: Http1Receiver;
   /** What the last read gave; events' offsets point into it. */
   chunk: Uint8Array;
   /** The peer sends no more. */
@@ -22,7 +22,7 @@ export class Http1Input {
   #pending: Promise<void> | null = null;
 
   /** @param first What was read already. */
-  constructor(io: Transport, codec: Http1Connection, first: Uint8Array = EMPTY) {
+  constructor(io: Transport, codec: Http1Receiver, first: Uint8Array = EMPTY) {
     this.#io = io;
     this.codec = codec;
     this.chunk = first;

@@ -1,7 +1,7 @@
 import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
-import { Http1Connection } from '../http1/connection.ts';
 import type { Event } from '../http1/events.ts';
+import { Http1Receiver } from '../http1/receiver.ts';
 import { Alarm } from './alarm.ts';
 import type { ConnectionStats, Protocol } from './connection.ts';
 import { ConnectionBase, type Failure } from './connection-base.ts';
@@ -39,7 +39,7 @@ export class Http1Server extends ConnectionBase implements Http1Serving {
     this.io = io;
     this.handler = handler;
     this.settings = settings;
-    this.input = new Http1Input(io, new Http1Connection({ ...settings, role: 'server' }), first);
+    this.input = new Http1Input(io, new Http1Receiver({ ...settings, role: 'server' }), first);
     this.output = new Output(io, settings.clock, settings.writeTimeout);
     this.output.onFail = (error) => this.lose(lossOf(error));
     this.#alarm = new Alarm(settings.clock);

@@ -1,3 +1,4 @@
+import { TCHAR } from './chars.ts';
 import { fault } from './fault.ts';
 import { type FieldFacts, fieldFacts } from './field-facts.ts';
 import type { FlatFields } from './fields.ts';
@@ -34,15 +35,12 @@ const CHUNKED: BodyFraming = { kind: 'chunked', length: undefined };
 const CLOSE: BodyFraming = { kind: 'close', length: undefined };
 const TUNNEL: BodyFraming = { kind: 'tunnel', length: 0 };
 
-const CODING =
-  /^([!#$%&'*+\-.^_`|~0-9a-z]+)(?:[ \t]*;[ \t]*[!#$%&'*+\-.^_`|~0-9a-z]+=[!#$%&'*+\-.^_`|~0-9a-z]+)*$/;
+const CODING = new RegExp(`^(${TCHAR}+)(?:[ \\t]*;[ \\t]*${TCHAR}+=${TCHAR}+)*$`);
 
 /** Content-Length: one line, digits, below 2^53 (RFC 9110 section 8.6, RFC 9112 section 6.3 item 5). */
-function declaredLength(facts: FieldFacts): number | undefined {
-  if (facts.contentLength === null) return undefined;
-  if (facts.contentLengths > 1) throw fault('more than one Content-Length', 0, 400);
-  if (!/^[0-9]+$/.test(facts.contentLength)) throw fault('Content-Length must be digits', 0, 400);
-  const length = Number(facts.contentLength);
+function lengthOf(value: string): number {
+  if (!/^\d+$/.test(value)) throw fault('Content-Length must be digits, once', 0, 400);
+  const length = Number(value);
   if (!Number.isSafeInteger(length)) throw fault('Content-Length is 2^53 or more', 0, 413);
   return length;
 }
@@ -63,20 +61,21 @@ function declaredLength(facts: FieldFacts): number | undefined {
  */
 function transferFraming(value: string, request: boolean): BodyFraming {
   const codings = tokens(value);
-  const last = codings.at(-1);
+  const chunked = codings.indexOf('chunked');
+  const last = codings.length - 1;
   for (const coding of codings) {
     const name = CODING.exec(coding)?.[1];
     // RFC 9112 section 7: chunked has no parameters.
     if (name === undefined || (name === 'chunked' && coding !== name))
       throw fault('bad Transfer-Encoding', 0, 400);
   }
-  if (last !== 'chunked') {
+  if (codings[last] !== 'chunked') {
     if (request) throw fault('the Transfer-Encoding of a request must end in chunked', 0, 400);
     return CLOSE;
   }
-  if (codings.length === 1) return CHUNKED;
-  if (codings.indexOf('chunked') !== codings.length - 1) throw fault('chunked more than once', 0, 400);
-  throw fault('a transfer coding other than chunked', 0, 501);
+  if (chunked < last) throw fault('chunked more than once', 0, 400);
+  if (last > 0) throw fault('a transfer coding other than chunked', 0, 501);
+  return CHUNKED;
 }
 
 /** The framing with its facts at hand. @internal */
@@ -84,9 +83,9 @@ export function framingOf(head: FramingHead, facts: FieldFacts): BodyFraming {
   const request = head.role === 'request';
   // 6.3 item 2: what a tunnel's head says of lengths is ignored.
   if (!request && head.method === 'CONNECT' && head.status >= 200 && head.status < 300) return TUNNEL;
-  const length = declaredLength(facts);
-  const coding = facts.transferEncoding;
-  if (coding !== null) {
+  const { 'content-length': declared, 'transfer-encoding': coding } = facts;
+  const length = declared === undefined ? undefined : lengthOf(declared);
+  if (coding !== undefined) {
     if (length !== undefined) throw fault('Transfer-Encoding with Content-Length', 0, 400); // 6.3 item 3, 11.2
     if (head.version === '1.0') throw fault('Transfer-Encoding in HTTP/1.0', 0, 400); // 6.1
   }
@@ -96,7 +95,7 @@ export function framingOf(head: FramingHead, facts: FieldFacts): BodyFraming {
     if (head.method === 'HEAD' || head.status < 200 || head.status === 204 || head.status === 304)
       return NONE;
   }
-  if (coding !== null) return transferFraming(coding, request);
+  if (coding !== undefined) return transferFraming(coding, request);
   if (length !== undefined) return { kind: 'length', length };
   return request ? NONE : CLOSE; // 6.3 items 7 and 8
 }

@@ -18,6 +18,7 @@ const SP = 0x20;
 const SEMICOLON = 0x3b;
 const MAX_SIZE_DIGITS = 16;
 
+// What the next byte belongs to.
 const SIZE = 0;
 const SIZE_SPACE = 1;
 const EXTENSION = 2;
@@ -49,9 +50,8 @@ export class ChunkedDecoder implements BodyReader {
   readonly #limits: Http1Limits;
   readonly #fold: boolean;
   #state = SIZE;
-  #size = 0;
+  #size = 0; // of the chunk in hand: of what is to come of it, once the line is read
   #digits = 0;
-  #left = 0; // bytes of the chunk in hand to come
   #line = 0; // bytes of the size line in hand
   #extensions = 0; // extension bytes over the body
   #payload = 0;
@@ -75,25 +75,29 @@ export class ChunkedDecoder implements BodyReader {
    * @returns The position after the last byte that belongs to the body.
    */
   read(input: Uint8Array, start: number, end: number, offsets: number[]): number {
-    if (this.done || this.error !== null) return start;
     let i = start;
-    while (i < end) {
-      if (this.#state === SIZE && this.#digits === 0) {
-        i = this.#wholeChunks(input, i, end, offsets);
-        if (i === end) break;
+    while (i < end && !this.done && this.error === null) {
+      if (this.#state === DATA) {
+        const stop = Math.min(end, i + this.#size);
+        offsets.push(i, stop);
+        this.#payload += stop - i;
+        this.#size -= stop - i;
+        if (this.#size === 0) this.#state = DATA_CR;
+        i = stop;
+      } else if (this.#state === TRAILERS) i = this.#readTrailers(input, i, end, start);
+      else {
+        if (this.#state === SIZE && this.#digits === 0) i = this.#wholeChunks(input, i, end, offsets);
+        if (i < end) this.#frame(input[i] as number, i++ - start);
       }
-      i = this.#step(input, i, end, offsets, start);
-      if (this.done || this.error !== null) break;
     }
     this.#seen += i - start;
     return i;
   }
 
   finish(): void {
-    if (!this.done && this.error === null) {
-      const inTrailers = this.#state === TRAILERS;
-      this.error = fault(`the body ended before its last ${inTrailers ? 'line' : 'chunk'}`, this.#seen, 400);
-    }
+    if (this.done) return;
+    const last = this.#state === TRAILERS ? 'line' : 'chunk';
+    this.#fail(`the body ended before its last ${last}`, 0);
   }
 
   /** The chunks that are whole in the input and have no extension: nearly all of them. Stops before the first that is not. */
@@ -132,104 +136,57 @@ export class ChunkedDecoder implements BodyReader {
     return i;
   }
 
-  #fail(message: string, offset: number, statusHint = 400): void {
-    this.error = fault(message, this.#seen + offset, statusHint);
+  #fail(message: string, offset: number, statusHint?: number): void {
+    this.error ??= fault(message, this.#seen + offset, statusHint ?? 400);
   }
 
-  /** Takes one byte, or one run of data, extension text or trailers. */
-  #step(input: Uint8Array, i: number, end: number, offsets: number[], start: number): number {
-    const byte = input[i] as number;
-    switch (this.#state) {
-      case SIZE: {
-        const digit = HEX_VALUES[byte] as number;
-        if (digit < 16) {
-          if (++this.#digits > MAX_SIZE_DIGITS) this.#fail('a chunk-size of more than 16 digits', i - start);
-          this.#size = this.#size * 16 + digit;
-          if (!Number.isSafeInteger(this.#size)) this.#fail('a chunk-size of 2^53 or more', i - start, 413);
-          this.#line++;
-          return i + 1;
-        }
-        if (this.#digits === 0) this.#fail('a chunk-size must be hex digits', i - start);
-        this.#state = byte === CR ? SIZE_LF : byte === SEMICOLON ? EXTENSION : SIZE_SPACE;
-        // Bad whitespace before an extension (RFC 9112 section 7.1.1); nothing else may follow the digits.
-        if (this.#state === SIZE_SPACE && byte !== SP && byte !== HT)
-          this.#fail('a chunk-size must be hex digits', i - start);
-        return this.#lineByte(i, start, this.#state !== SIZE_LF);
-      }
-      case SIZE_SPACE:
-        if (byte === SEMICOLON) this.#state = EXTENSION;
-        else if (byte !== SP && byte !== HT) this.#fail('a space in a size line', i - start);
-        return this.#lineByte(i, start, true);
-      case EXTENSION:
-        while (this.error === null && i < end && VALUE_BYTES[input[i] as number] === 1)
-          i = this.#lineByte(i, start, true);
-        if (i === end || this.error !== null) return i;
-        if (input[i] !== CR) this.#fail('bad byte in a chunk extension', i - start);
-        this.#state = SIZE_LF;
-        return this.#lineByte(i, start, false);
-      case SIZE_LF:
-        if (byte !== LF) this.#fail('a CR without its LF', i - start);
-        else this.#lineByte(i, start, false);
-        this.#state = this.#size === 0 ? TRAILERS : DATA;
-        this.#left = this.#size;
-        this.#size = 0;
-        this.#digits = 0;
-        this.#line = 0;
-        return i + 1;
-      case DATA: {
-        const stop = Math.min(end, i + this.#left);
-        offsets.push(i, stop);
-        this.#payload += stop - i;
-        this.#left -= stop - i;
-        if (this.#left === 0) this.#state = DATA_CR;
-        return stop;
-      }
-      case DATA_CR:
-        if (byte !== CR) this.#fail('a chunk is longer than its size', i - start);
-        this.#state = DATA_LF;
-        return i + 1;
-      case DATA_LF:
-        if (byte !== LF) this.#fail('a CR without its LF', i - start);
-        this.#state = SIZE;
-        return i + 1;
-      default:
-        return this.#readTrailers(input, i, end, start);
+  /** Takes one byte of a size line, or of the CRLF after a chunk. */
+  #frame(byte: number, at: number): void {
+    const state = this.#state;
+    if (state === DATA_CR || state === DATA_LF) {
+      const cr = state === DATA_CR;
+      if (byte !== (cr ? CR : LF))
+        this.#fail(cr ? 'a chunk is longer than its size' : 'a CR without its LF', at);
+      this.#state = cr ? DATA_LF : SIZE;
+      return;
     }
-  }
-
-  /** Counts one byte of a size line against the line's limit and, in an extension, the body's. */
-  #lineByte(i: number, start: number, extension: boolean): number {
-    if (++this.#line > this.#limits.maxChunkLineBytes && this.error === null)
-      this.#fail(`a size line of more than ${this.#limits.maxChunkLineBytes} bytes`, i - start, 413);
-    if (
-      extension &&
-      ++this.#extensions > this.#limits.maxChunkExtensionBytes + this.#payload &&
-      this.error === null
-    )
-      this.#fail('too much in chunk extensions', i - start, 413);
-    return i + 1;
+    const digit = HEX_VALUES[byte] as number;
+    if (state === SIZE_LF) {
+      if (byte !== LF) this.#fail('a CR without its LF', at);
+      this.#state = this.#size === 0 ? TRAILERS : DATA;
+      this.#digits = 0;
+    } else if (state === SIZE && digit < 16) {
+      if (++this.#digits > MAX_SIZE_DIGITS) this.#fail('a chunk-size of more than 16 digits', at);
+      this.#size = this.#size * 16 + digit;
+      if (!Number.isSafeInteger(this.#size)) this.#fail('a chunk-size of 2^53 or more', at, 413);
+    } else if (this.#digits === 0) this.#fail('a chunk-size must be hex digits', at);
+    else if (byte === CR && state !== SIZE_SPACE) this.#state = SIZE_LF;
+    else {
+      if (state === EXTENSION) {
+        if (VALUE_BYTES[byte] !== 1) this.#fail('bad byte in a chunk extension', at);
+      } else if (byte === SEMICOLON) this.#state = EXTENSION;
+      // Bad whitespace before an extension (RFC 9112 section 7.1.1); nothing else may follow the digits.
+      else if (byte === SP || byte === HT) this.#state = SIZE_SPACE;
+      else this.#fail(state === SIZE ? 'a chunk-size must be hex digits' : 'a space in a size line', at);
+      if (++this.#extensions > this.#limits.maxChunkExtensionBytes + this.#payload)
+        this.#fail('too much in chunk extensions', at, 413);
+    }
+    // The whole line counts, with its CRLF.
+    if (++this.#line > this.#limits.maxChunkLineBytes)
+      this.#fail(`a size line of more than ${this.#limits.maxChunkLineBytes} bytes`, at, 413);
+    if (state === SIZE_LF) this.#line = 0;
   }
 
   #readTrailers(input: Uint8Array, i: number, end: number, start: number): number {
-    if (this.#scanner === null) {
-      if (i + 1 < end && input[i] === CR && input[i + 1] === LF) {
-        this.done = true;
-        return i + 2;
-      }
-      this.#scanner = new FieldScanner({
-        section: 'trailers',
-        maxBytes: this.#limits.maxTrailerBytes,
-        maxCount: this.#limits.maxHeaderCount,
-        fold: this.#fold,
-      });
-    }
+    this.#scanner ??= new FieldScanner('trailers', this.#limits, this.#fold);
     const scanner = this.#scanner;
     const before = scanner.offset;
     const stop = scanner.scan(input, i, end);
     if (scanner.error !== null) {
-      const at = (scanner.error.offset ?? 0) - before + i - start;
-      this.#fail(scanner.error.message, at, scanner.error.statusHint);
-    } else if (scanner.done) {
+      const { message, offset = 0, statusHint } = scanner.error;
+      this.#fail(message, offset - before + i - start, statusHint);
+    }
+    if (scanner.done) {
       this.done = true;
       this.trailers = allowedTrailers(scanner.fields());
     }

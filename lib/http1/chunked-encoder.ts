@@ -1,5 +1,6 @@
+import { cannot } from '../errors/cannot.ts';
 import { encodeLatin1 } from './encode-latin1.ts';
-import { assertPairs, fieldLines } from './field-writer.ts';
+import { fieldLines } from './field-writer.ts';
 import type { FlatFields } from './fields.ts';
 import { allowedTrailers } from './trailer-fields.ts';
 
@@ -18,7 +19,7 @@ export class ChunkedEncoder {
   /** The size line of a chunk of `size` bytes. @throws RangeError where size is 0 (that is the last chunk), negative or unsafe. */
   sizeLine(size: number): Uint8Array {
     if (!Number.isSafeInteger(size) || size < 1)
-      throw new RangeError(`Cannot write a chunk as its size must be a positive integer: received ${size}`);
+      throw cannot('write a chunk', 'its size must be a positive integer', size, RangeError);
     return encodeLatin1(`${size.toString(16)}\r\n`);
   }
 
@@ -28,8 +29,7 @@ export class ChunkedEncoder {
    * @throws TypeError after the end.
    */
   encode(chunk: Uint8Array): Uint8Array[] {
-    if (this.#ended)
-      throw new TypeError('Cannot write a chunk as the body must be open: received it after the end');
+    this.#assertOpen('a chunk');
     return chunk.byteLength === 0 ? [] : [this.sizeLine(chunk.byteLength), chunk, CRLF];
   }
 
@@ -40,10 +40,13 @@ export class ChunkedEncoder {
    * @throws TypeError where a name is no token or a value has a control character or one above U+00FF, or after the end.
    */
   end(trailers: FlatFields = []): Uint8Array {
-    if (this.#ended) throw new TypeError('Cannot end a body as it must be open: received a second end');
-    assertPairs(trailers);
+    this.#assertOpen('an end');
     const last = encodeLatin1(`0\r\n${fieldLines(allowedTrailers(trailers) ?? [])}\r\n`);
     this.#ended = true;
     return last;
+  }
+
+  #assertOpen(what: string): void {
+    if (this.#ended) throw cannot(`write ${what}`, 'the body must be open', 'it after the end');
   }
 }

@@ -1,57 +1,22 @@
 import type { FlatFields } from './fields.ts';
 
-/** The fields that decide how a connection goes on. Several lines of a list are joined; `hosts` and `contentLengths` count lines. */
-export interface FieldFacts {
-  contentLength: string | null;
-  contentLengths: number;
-  transferEncoding: string | null;
-  host: string | null;
-  hosts: number;
-  connection: string | null;
-  expect: string | null;
-  upgrade: string | null;
-}
+const DECISIVE = ['connection', 'content-length', 'expect', 'host', 'transfer-encoding', 'upgrade'] as const;
 
-function join(list: string | null, value: string): string {
-  return list === null ? value : `${list}, ${value}`;
-}
+/**
+ * The fields that decide how a connection goes on. Several lines are joined with commas, which makes a list of a list and something
+ * invalid of what may come once only.
+ */
+export type FieldFacts = { [Name in (typeof DECISIVE)[number]]?: string };
 
 /** Reads the facts in one pass. */
 export function fieldFacts(fields: FlatFields): FieldFacts {
-  const facts: FieldFacts = {
-    contentLength: null,
-    contentLengths: 0,
-    transferEncoding: null,
-    host: null,
-    hosts: 0,
-    connection: null,
-    expect: null,
-    upgrade: null,
-  };
+  const facts: FieldFacts = {};
   for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i] as keyof FieldFacts;
+    if (!DECISIVE.includes(name)) continue;
     const value = fields[i + 1] ?? '';
-    switch (fields[i]) {
-      case 'content-length':
-        facts.contentLength = value;
-        facts.contentLengths++;
-        break;
-      case 'host':
-        facts.host = value;
-        facts.hosts++;
-        break;
-      case 'transfer-encoding':
-        facts.transferEncoding = join(facts.transferEncoding, value);
-        break;
-      case 'connection':
-        facts.connection = join(facts.connection, value);
-        break;
-      case 'expect':
-        facts.expect = join(facts.expect, value);
-        break;
-      case 'upgrade':
-        facts.upgrade = join(facts.upgrade, value);
-        break;
-    }
+    const before = facts[name];
+    facts[name] = before === undefined ? value : `${before}, ${value}`;
   }
   return facts;
 }

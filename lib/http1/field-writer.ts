@@ -1,31 +1,25 @@
+import { cannot } from '../errors/cannot.ts';
+import { TOKEN, VALUE } from './chars.ts';
 import type { FlatFields } from './fields.ts';
 
-const NOT_TOKEN = /[^!#$%&'*+\-.^_`|~0-9A-Za-z]/;
-const NOT_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+/** @throws TypeError where `text`, quoted in the message, is not of the form. @internal */
+export function assertText(form: RegExp, text: string, what: string, must: string): void {
+  if (!form.test(text)) throw cannot(`write a ${what}`, `it must be ${must}`, JSON.stringify(text));
+}
 
 /** @throws TypeError where `text` is no token (RFC 9110 section 5.6.2). */
 export function assertToken(text: string, what: string): void {
-  if (text === '' || NOT_TOKEN.test(text))
-    throw new TypeError(`Cannot write a ${what} as it must be a token: received ${JSON.stringify(text)}`);
+  assertText(TOKEN, text, what, 'a token');
 }
 
 /** @throws TypeError where `text` has a CR, LF, NUL or other control, or a character above U+00FF (RFC 9110 section 5.5). */
 export function assertValue(text: string, what: string): void {
-  if (NOT_VALUE.test(text))
-    throw new TypeError(
-      `Cannot write a ${what} as it must be printable and Latin-1: received ${JSON.stringify(text)}`,
-    );
+  assertText(VALUE, text, what, 'printable and Latin-1');
 }
 
-/** @throws TypeError where a name has no value. */
-export function assertPairs(fields: FlatFields): void {
-  if (fields.length % 2 !== 0)
-    throw new TypeError(`Cannot write fields as names and values must pair: received ${fields.length} texts`);
-}
-
-/** Field lines as text, without the empty line after them. @throws TypeError @internal */
+/** Field lines as text, without the empty line after them. @throws TypeError where a name has no value, or for what is no field. @internal */
 export function fieldLines(fields: FlatFields): string {
-  assertPairs(fields);
+  if (fields.length % 2 !== 0) throw cannot('write fields', 'names and values must pair', fields.length);
   let lines = '';
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] ?? '';

@@ -1,3 +1,4 @@
+import { cannot } from '../errors/cannot.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
 import { type BodyFraming, bodyFraming } from './body-framing.ts';
 import { ChunkedEncoder } from './chunked-encoder.ts';
@@ -53,7 +54,7 @@ export class MessageWriter {
     } catch (error) {
       // The same rules as for what the peer sends, but the mistake is the caller's.
       if (!(error instanceof ProtocolError)) throw error;
-      throw new TypeError(`Cannot send a head as its framing must be valid: received ${error.message}`);
+      throw cannot('send a head', 'its framing must be valid', error.message);
     }
     this.#left = this.#framing.kind === 'length' ? (this.#framing.length ?? 0) : 0;
     if (this.#framing.kind === 'chunked') this.#encoder = new ChunkedEncoder();

@@ -14,12 +14,7 @@ export type { BodyReader } from './body-reader.ts';
 export { ChunkedDecoder, type ChunkedDecoderOptions } from './chunked-decoder.ts';
 export { ChunkedEncoder } from './chunked-encoder.ts';
 export { CloseReader } from './close-reader.ts';
-export {
-  Http1Connection,
-  type Http1ConnectionOptions,
-  type Http1State,
-  type SentRequest,
-} from './connection.ts';
+export { Http1Connection } from './connection.ts';
 export type {
   CloseEvent,
   DataEvent,
@@ -37,6 +32,7 @@ export type { SendEvent } from './message-writer.ts';
 export { parseRequestHead } from './parse-request-head.ts';
 export { parseResponseHead } from './parse-response-head.ts';
 export { keepsAlive } from './persistence.ts';
+export type { Http1ConnectionOptions, Http1Receiver, Http1State, SentRequest } from './receiver.ts';
 export type { RequestHead } from './request-head.ts';
 export type { RequestTarget } from './request-target.ts';
 export type { ResponseHead } from './response-head.ts';

@@ -17,8 +17,7 @@ export function parseRequestHead(
   input: Uint8Array,
   limits?: Partial<Http1Limits>,
 ): { head: RequestHead; end: number } | null {
-  const { maxHeaderBytes: maxBytes, maxHeaderCount: maxCount } = { ...HTTP1_LIMITS, ...limits };
-  const scanner = new FieldScanner({ section: 'request', maxBytes, maxCount, fold: false });
+  const scanner = new FieldScanner('request', { ...HTTP1_LIMITS, ...limits });
   const end = scanner.scan(input, 0, input.byteLength);
   if (scanner.error !== null) throw scanner.error;
   return scanner.done ? { head: requestHead(scanner), end } : null;

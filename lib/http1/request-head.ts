@@ -29,31 +29,27 @@ export interface RequestHead extends RequestTarget {
 }
 
 /** RFC 9112 section 3.2: one valid Host in 1.1; in 1.0 none, or one valid one. */
-function authorityOf(hosts: number, host: string | null, version: '1.0' | '1.1'): string | null {
-  if (hosts > 1) throw fault('more than one Host', 0, 400);
-  if (host === null || (host === '' && version === '1.0')) {
-    if (version === '1.1') throw fault('Host is missing', 0, 400);
-    return null;
-  }
-  if (parseAuthority(host) === null) throw fault('bad Host', 0, 400);
+function authorityOf(host: string | undefined, version: '1.0' | '1.1'): string | null {
+  if (version === '1.0' && !host) return null;
+  if (host === undefined) throw fault('Host is missing', 0, 400);
+  if (parseAuthority(host) === null) throw fault('Host must be one valid authority', 0, 400);
   return host;
 }
 
 /** Makes sense of a scanned request head. @throws ProtocolError with the status to answer. @internal */
 export function requestHead(scanner: FieldScanner): RequestEvent {
-  const [method, target, minor] = scanner.startLine();
-  const version = minor.endsWith('0') ? '1.0' : '1.1';
+  const [method, target, protocol] = scanner.startLine();
+  const version = protocol.endsWith('0') ? '1.0' : '1.1';
   const headers = scanner.fields();
   const facts = fieldFacts(headers);
   const parts = parseRequestTarget(method, target);
   if (parts === null) throw fault('bad request-target', 0, 400);
-  const host = authorityOf(facts.hosts, facts.host, version);
+  const host = authorityOf(facts.host, version);
   const framing = framingOf({ role: 'request', version, headers }, facts);
   // RFC 9110 section 10.1.1: an expectation from an HTTP/1.0 client is ignored.
-  const expectations = tokens(version === '1.0' ? null : facts.expect);
-  for (const expectation of expectations) {
-    if (expectation !== '100-continue') throw fault('unknown expectation', 0, 417);
-  }
+  const expectations = version === '1.0' ? [] : tokens(facts.expect);
+  if (expectations.some((expectation) => expectation !== '100-continue'))
+    throw fault('unknown expectation', 0, 417);
   return {
     type: 'request',
     method,

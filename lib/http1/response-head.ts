@@ -23,8 +23,8 @@ export interface ResponseHead {
 
 /** Makes sense of a scanned response head. @throws ProtocolError @internal */
 export function responseHead(scanner: FieldScanner, method: string): ResponseEvent | InformationalEvent {
-  const [minor, code, reason] = scanner.startLine();
-  const version = minor.endsWith('0') ? '1.0' : '1.1';
+  const [protocol, code, reason] = scanner.startLine();
+  const version = protocol.endsWith('0') ? '1.0' : '1.1';
   const status = Number(code);
   const headers = scanner.fields();
   const facts = fieldFacts(headers);

@@ -1,14 +1,15 @@
-const NONE: readonly string[] = [];
+import { trim } from './trim.ts';
 
-/** The members of a comma-separated list in lower case, without the empty ones (RFC 9110 section 5.6.1). */
-export function tokens(value: string | null): readonly string[] {
-  if (value === null) return NONE;
-  const members: string[] = [];
-  for (const part of value.toLowerCase().split(',')) {
-    const member = part.replace(/^[ \t]+/, '');
-    let end = member.length;
-    while (end > 0 && (member[end - 1] === ' ' || member[end - 1] === '\t')) end--;
-    if (end > 0) members.push(member.slice(0, end));
-  }
-  return members;
+/** The members of a comma-separated list as they came, without the empty ones (RFC 9110 section 5.6.1). */
+export function members(list: string | null | undefined): string[] {
+  if (!list) return [];
+  return list
+    .split(',')
+    .map((member) => trim(member))
+    .filter((member) => member !== '');
+}
+
+/** The same in lower case. */
+export function tokens(list: string | null | undefined): string[] {
+  return members(list?.toLowerCase());
 }

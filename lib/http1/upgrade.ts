@@ -1,4 +1,4 @@
-import { tokens } from './tokens.ts';
+import { members, tokens } from './tokens.ts';
 
 /**
  * The protocols that a message offers or takes with Upgrade (RFC 9110 section 7.8), as they came: only in HTTP/1.1, only with
@@ -8,11 +8,10 @@ import { tokens } from './tokens.ts';
  */
 export function upgradeOf(
   version: '1.0' | '1.1',
-  connection: string | null,
-  upgrade: string | null,
+  connection: string | null | undefined,
+  upgrade: string | null | undefined,
 ): string | null {
-  if (upgrade === null || version === '1.0' || !tokens(connection).includes('upgrade')) return null;
-  const protocols = upgrade.split(',').map((protocol) => protocol.trim());
-  const left = protocols.filter((protocol) => protocol !== '' && protocol.toLowerCase() !== 'h2c');
-  return left.length === 0 ? null : left.join(', ');
+  if (!upgrade || version === '1.0' || !tokens(connection).includes('upgrade')) return null;
+  const protocols = members(upgrade).filter((protocol) => protocol.toLowerCase() !== 'h2c');
+  return protocols.length === 0 ? null : protocols.join(', ');
 }

@@ -1,5 +1,6 @@
+import { TARGET } from './chars.ts';
 import { encodeLatin1 } from './encode-latin1.ts';
-import { assertToken, fieldLines } from './field-writer.ts';
+import { assertText, assertToken, fieldLines } from './field-writer.ts';
 import type { FlatFields } from './fields.ts';
 
 export interface RequestHeadInit {
@@ -22,10 +23,7 @@ export interface RequestHeadInit {
  */
 export function writeRequestHead(head: RequestHeadInit): Uint8Array {
   assertToken(head.method, 'method');
-  if (!/^[\x21-\x7e]+$/.test(head.target))
-    throw new TypeError(
-      `Cannot write a request-target as it must be visible ASCII: received ${JSON.stringify(head.target)}`,
-    );
+  assertText(TARGET, head.target, 'request-target', 'visible ASCII');
   const line = `${head.method} ${head.target} HTTP/${head.version ?? '1.1'}\r\n`;
   return encodeLatin1(`${line}${fieldLines(head.headers)}\r\n`);
 }

@@ -1,3 +1,4 @@
+import { cannot } from '../errors/cannot.ts';
 import { encodeLatin1 } from './encode-latin1.ts';
 import { assertValue, fieldLines } from './field-writer.ts';
 import type { FlatFields } from './fields.ts';
@@ -31,7 +32,7 @@ export function writeResponseHead(head: ResponseHeadInit): Uint8Array {
 export function responseHeadText(head: ResponseHeadInit): string {
   const { status } = head;
   if (!Number.isInteger(status) || status < 100 || status > 999)
-    throw new RangeError(`Cannot write a status as it must be from 100 to 999: received ${status}`);
+    throw cannot('write a status', 'it must be from 100 to 999', status, RangeError);
   const reason = head.reason ?? REASONS[status] ?? '';
   assertValue(reason, 'reason phrase');
   const line = `HTTP/${head.version ?? '1.1'} ${status} ${reason}\r\n`;

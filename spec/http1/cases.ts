@@ -1,5 +1,5 @@
-import type { SentRequest } from '../../lib/http1/connection.ts';
 import type { Http1Limits } from '../../lib/http1/limits.ts';
+import type { SentRequest } from '../../lib/http1/receiver.ts';
 
 /** What a case must come to. `bodies` are the complete messages; `status` that of the error (null: an error without one). */
 export interface Expected {
@@ -704,6 +704,12 @@ const chunked: Case[] = [
     bodies: [''],
     trailers: ['a', x(8192 - 7)],
   }),
+  server(
+    'chunked: a limit of no trailers takes a body without them',
+    chunks('1\r\na\r\n0\r\n\r\n'),
+    { bodies: ['a'] },
+    { limits: { maxTrailerBytes: 0 } },
+  ),
   server('chunked: 128 trailers', chunks(`0\r\n${x(128, 'a:b\r\n')}\r\n`), { bodies: [''] }),
   server('chunked: obs-fold in a request trailer', chunks('0\r\nA: b\r\n c\r\n\r\n'), {
     bodies: [],

@@ -1,7 +1,7 @@
-import type { SentRequest } from '../../lib/http1/connection.ts';
 import { Http1Connection } from '../../lib/http1/connection.ts';
 import type { Event } from '../../lib/http1/events.ts';
 import type { Http1Limits } from '../../lib/http1/limits.ts';
+import type { SentRequest } from '../../lib/http1/receiver.ts';
 
 /** One message as the events told it; `head` is the request or response event without its type. */
 export interface Message {
