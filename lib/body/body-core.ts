@@ -7,7 +7,6 @@ import type { BodyState, BodyStats } from './body-stats.ts';
 import { cancelQuietly } from './cancel-quietly.ts';
 import { checkBytes } from './check-bytes.ts';
 import { ChunkQueue } from './chunk-queue.ts';
-import { deferred } from './deferred.ts';
 import { ignore } from './ignore.ts';
 import { isPromise } from './is-promise.ts';
 import { later } from './later.ts';
@@ -28,10 +27,8 @@ export class BodyCore implements BodySource {
   readonly byteLength: number | undefined;
   /** What the source may give; undefined: nothing but bytes. An operator that needs bytes says so here. */
   kind: SourceKind | undefined;
-  /** Called once when the body has ended, failed or been cancelled. */
-  onSettled: (() => void) | undefined;
-  /** Called when the body fails at once and not at the next pull: an aborted signal. */
-  onAbort: ((reason: unknown) => void) | undefined;
+  /** What the consumer has seen. */
+  state: BodyState = 'open';
 
   /** Called when the consumer has taken a chunk. */
   onTaken: (() => void) | undefined;
@@ -48,45 +45,41 @@ export class BodyCore implements BodySource {
   #wake = ignore;
   #declared: BodySource['trailers'];
   #trailers: Promise<Headers> | undefined;
-  readonly #settled = deferred<void>();
-  readonly #signal: AbortSignal | undefined;
+  #tell: () => void = ignore;
   readonly #copies: boolean;
-  readonly #stats: Mutable<Omit<BodyStats, 'buffered'>> = {
+  readonly #stats: Mutable<Omit<BodyStats, 'buffered' | 'state'>> = {
     pulled: 0,
     delivered: 0,
     peakBuffered: 0,
     dropped: 0,
     pulls: 0,
-    state: 'open',
   };
 
   /** `kind` lets through what is no bytes: pipes that take or map to values. */
   constructor(source: BodySource, options: BodyOptions = {}, kind?: SourceKind) {
     const { highWaterMark = 0, byteLength = source.byteLength, signal } = options;
     this.highWaterMark = checkBytes(highWaterMark, 'highWaterMark');
-    this.byteLength = byteLength === undefined ? byteLength : checkBytes(byteLength, 'byteLength');
+    checkBytes(byteLength ?? 0, 'byteLength');
+    this.byteLength = byteLength;
     this.kind = kind;
     this.#source = source;
     this.#declared = options.trailers;
     // Reading ahead calls the source again before its chunk was seen: one that reuses its buffer would change it.
     this.#copies = highWaterMark > 0 && !options.transfer;
-    this.#signal = signal;
-    if (signal?.aborted) this.#abort();
-    else signal?.addEventListener('abort', this.#abort);
+    if (!signal) return;
+    const abort = (): void => this.abort(signal.reason);
+    signal.addEventListener('abort', abort);
+    this.onSettled(() => signal.removeEventListener('abort', abort));
+    if (signal.aborted) abort();
   }
 
   /** Whether a pull would be answered at once, where that is known. */
   get ready(): boolean | undefined {
-    return !!this.queue.first || !this.#source || (!this.#busy && this.#source.ready);
-  }
-
-  /** What the consumer has seen. */
-  get state(): BodyState {
-    return this.#stats.state;
+    return !!this.queue.next || !this.#source || (!this.#busy && this.#source.ready);
   }
 
   get stats(): BodyStats {
-    return { ...this.#stats, buffered: this.queue.byteLength };
+    return { ...this.#stats, buffered: this.queue.byteLength, state: this.state };
   }
 
   /** What a consumer that is itself a source passes on: undefined where no trailers are declared. */
@@ -96,13 +89,24 @@ export class BodyCore implements BodySource {
 
   /** Fulfils at the end of the body (with empty Headers when there are no trailers), rejects with what it fails or is cancelled with. */
   readTrailers(): Promise<Headers> {
-    this.#trailers ??= this.#settled.promise.then(() => {
+    this.#trailers ??= new Promise<void>((resolve) => this.onSettled(resolve)).then(() => {
       const declared = this.#declared;
       if (this.state !== 'ended') throw this.#reason;
       return typeof declared === 'function' ? declared() : (declared ?? new Headers());
     });
     this.#trailers.catch(ignore);
     return this.#trailers;
+  }
+
+  /** Calls `hear` once when the body has ended, failed or been cancelled: now where it has. */
+  onSettled(hear: () => void): void {
+    const tell = this.#tell;
+    if (this.state !== 'open') hear();
+    else
+      this.#tell = () => {
+        tell();
+        hear();
+      };
   }
 
   /** Counts bytes that were lost by a drop policy. */
@@ -115,7 +119,7 @@ export class BodyCore implements BodySource {
    * to wait gives `later`, and `wake` is called when it is worth another one.
    */
   pull(demand: number = defaultDemand, view?: Uint8Array, wake?: () => void): Chunk | Promise<Chunk> {
-    while (!this.queue.first) {
+    while (!this.queue.next) {
       if (!this.#source) {
         this.#settle();
         if (this.state === 'errored') throw this.#reason;
@@ -139,20 +143,13 @@ export class BodyCore implements BodySource {
     return this.#give(view);
   }
 
-  pullInto(view: Uint8Array): number | Promise<number> {
-    const part = this.pull(view.byteLength, view);
-    return isPromise(part) ? part.then(sizeOf) : sizeOf(part);
-  }
-
   cancel(reason?: unknown): void | Promise<void> {
     return this.#stop('cancelled', reason)?.cancel?.(reason);
   }
 
   /** Fails the body now: what is queued is dropped, a pending pull rejects, the source is cancelled. */
   abort(reason: unknown): void {
-    if (this.state !== 'open') return;
     cancelQuietly(this.#stop('errored', reason), reason);
-    this.onAbort?.(reason);
   }
 
   /** What the source gives: comes into the queue, and to who waits for it. */
@@ -166,8 +163,6 @@ export class BodyCore implements BodySource {
     if (this.#source) this.#close('errored', error);
     this.#resume();
   }
-
-  readonly #abort = (): void => this.abort(this.#signal?.reason);
 
   /** The source has something, or something came. */
   #resume(view?: Uint8Array): void {
@@ -224,7 +219,8 @@ export class BodyCore implements BodySource {
 
   /** The source had said `later`: it is pulled again for whoever wanted it. */
   readonly #retry = (): void => {
-    if (this.#source) this.#stats.pulls--;
+    if (!this.#busy) return;
+    this.#stats.pulls--;
     this.#resume();
   };
 
@@ -268,7 +264,7 @@ export class BodyCore implements BodySource {
   #stop(end: BodyState, reason: unknown): BodySource | null {
     if (this.state !== 'open') return null;
     const source = this.#source;
-    while (this.queue.first) this.#stats.dropped += sizeOf(this.queue.shift());
+    while (this.queue.next) this.#stats.dropped += sizeOf(this.queue.shift());
     this.#close(end, reason);
     this.#settle();
     this.#resume();
@@ -277,11 +273,9 @@ export class BodyCore implements BodySource {
 
   #settle(): void {
     if (this.state !== 'open') return;
-    this.#stats.state = this.#end;
-    this.#signal?.removeEventListener('abort', this.#abort);
+    this.state = this.#end;
+    this.#tell();
     // A function that makes the trailers runs at the end, whether or not anyone listens.
     if (this.#declared) this.readTrailers();
-    this.#settled.resolve();
-    this.onSettled?.();
   }
 }

@@ -32,14 +32,14 @@ export class BodyStream extends ReadableStream<Uint8Array> {
   readonly #core: BodyCore;
 
   constructor(source: BodySource, options: BodyOptions = {}) {
-    const { type = 'default', transfer = false, ...rest } = options;
+    const { type = 'default', transfer, ...rest } = options;
     if (type !== 'default' && type !== 'bytes')
       throw cannot('make a body', "type must be 'default' or 'bytes'", type);
     if (!source?.pull) throw cannot('make a body', 'its source must have pull()', source);
     // A core whose options stay as they are needs no second one around it.
     const bare = source instanceof BodyCore && Object.values(rest).every((value) => value === undefined);
     const core = bare ? source : new BodyCore(source, options);
-    super(underlyingSource(core, options), { highWaterMark: 0 });
+    super(underlyingSource(core, type, transfer), { highWaterMark: 0 });
     this.#core = core;
   }
 
@@ -86,37 +86,38 @@ interface Controller {
   error(reason: unknown): void;
 }
 
-export function underlyingSource(core: BodyCore, options: BodyOptions = {}): UnderlyingDefaultSource {
-  const bytes = options.type === 'bytes' && hasByteStreams();
+export function underlyingSource(
+  core: BodyCore,
+  type?: BodyOptions['type'],
+  transfer?: boolean,
+): UnderlyingDefaultSource {
+  const bytes = type === 'bytes' && hasByteStreams();
   let controller: Controller;
+  /** Both the stream and the core call it. What is late is enqueued when it comes: the stream needs no promise of it. */
   const pull = (): void => {
     const request = controller.byobRequest;
     const view = request?.view as Uint8Array | undefined;
-    const chunk = core.pull(view?.byteLength, view, pullLate);
-    // What is late is enqueued when it comes: no promise of it, and the stream pulls again when it is read again.
-    if (isPromise(chunk)) return;
-    if (chunk !== null) {
-      if (view) request?.respond(chunk.byteLength);
-      else if (bytes) enqueueOwn(controller, chunk, options.transfer);
-      else controller.enqueue((chunk as unknown) === nil ? null : chunk);
-    } else if (core.state === 'ended') {
-      controller.close();
-      request?.respond(0);
-    }
-  };
-  const pullLate = (): void => {
     try {
-      pull();
+      const chunk = core.pull(view?.byteLength, view, pull);
+      if (isPromise(chunk)) return;
+      if (chunk !== null) {
+        if (view) request?.respond(chunk.byteLength);
+        else if (bytes) enqueueOwn(controller, chunk, transfer);
+        else controller.enqueue((chunk as unknown) === nil ? null : chunk);
+      } else if (core.state === 'ended') {
+        controller.close();
+        request?.respond(0);
+      }
     } catch (error) {
       controller.error(error);
     }
   };
   const source = {
-    type: bytes ? 'bytes' : undefined,
+    type: bytes ? type : undefined,
     start(given: Controller) {
       controller = given;
       // An aborted signal errors the stream in the same turn, also when nobody reads.
-      core.onAbort = (reason) => controller.error(reason);
+      core.onSettled(() => core.state === 'errored' && pull());
     },
     pull,
     cancel: (reason: unknown) => core.cancel(reason),

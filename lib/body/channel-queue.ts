@@ -120,7 +120,7 @@ export class ChannelQueue implements BodySource {
     const held = this.#held;
     const parts: Uint8Array[] = [];
     let room = demand;
-    for (let next = held.first?.chunk; next; next = held.first?.chunk) {
+    for (let next = held.next?.chunk; next; next = held.next?.chunk) {
       const joins = next.byteLength <= Math.min(small, room) && (parts[0]?.byteLength ?? 0) <= small;
       if (parts.length && !joins) break;
       room -= next.byteLength;

@@ -100,7 +100,7 @@ export class Forked {
   #catchUp(branch: BodyCore): void {
     const { queue } = branch;
     const limit = this.#highWaterMark;
-    while (queue.byteLength > limit && queue.first?.next) {
+    while (queue.byteLength > limit && queue.next?.next) {
       const behind = queue.byteLength;
       if (this.#policy === 'error')
         branch.abort(

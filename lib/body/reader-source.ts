@@ -6,22 +6,21 @@ import type { BodySource } from './body-source.ts';
 export function readerSource(stream: ReadableLike<unknown>): BodySource {
   const reader = stream.getReader();
   let over = false;
-  const release = (): void => {
+  const release = (): null => {
     over = true;
     reader.releaseLock();
-  };
-  const take = ({ done, value }: { done: boolean; value?: unknown }): Uint8Array | null => {
-    if (!done) return asChunk(value);
-    release();
     return null;
-  };
-  const lost = (error: unknown): never => {
-    release();
-    throw error;
   };
   return {
     ready: false,
-    pull: () => reader.read().then(take, lost),
+    pull: () =>
+      reader.read().then(
+        ({ done, value }) => (done ? release() : asChunk(value)),
+        (error) => {
+          release();
+          throw error;
+        },
+      ),
     cancel(reason) {
       // The stream may have ended, and the consumer not know it yet.
       if (over) return undefined;

@@ -4,7 +4,7 @@ import { blobSource } from './blob-source.ts';
 import type { BodyLike, ReadableLike } from './body-like.ts';
 import type { BodySource } from './body-source.ts';
 import { coreOf } from './body-stream.ts';
-import { iterableSource } from './iterable-source.ts';
+import { iterableSource, iteratorOf } from './iterable-source.ts';
 import { readerSource } from './reader-source.ts';
 
 /**
@@ -12,20 +12,28 @@ import { readerSource } from './reader-source.ts';
  * pulled at its core, past the stream.
  */
 export function sourceOf(from: BodyLike): BodySource {
-  if (typeof from === 'string' || ArrayBuffer.isView(from) || isBuffer(from)) {
-    const bytes = asChunk(from);
-    return { ...iterableSource([bytes]), byteLength: bytes.byteLength };
-  }
-  if (typeof from === 'function') return iterableSource(from);
   const is = (name: string): boolean =>
     typeof (from as unknown as Record<string, unknown> | null)?.[name] === 'function';
+  if (typeof from === 'string' || ArrayBuffer.isView(from) || isBuffer(from))
+    return onceSource(asChunk(from));
   if (is('getReader')) return streamSource(from as ReadableLike<unknown>);
   if (is('pull')) return from as BodySource;
   if (is('arrayBuffer') && is('slice')) return blobSource(from as Blob);
-  const iterable = Object(from)[Symbol.asyncIterator] ?? Object(from)[Symbol.iterator];
-  if (!iterable || typeof (from as unknown[])[0] === 'number')
-    throw cannot('make a body', 'it must be made from a BodyLike', from);
-  return iterableSource(from as Iterable<string>);
+  if (typeof from === 'function' || (iteratorOf(from) && typeof (from as unknown[])[0] !== 'number'))
+    return iterableSource(from as Iterable<string>);
+  throw cannot('make a body', 'it must be made from a BodyLike', from);
+}
+
+function onceSource(bytes: Uint8Array): BodySource {
+  let left: Uint8Array | null = bytes;
+  return {
+    byteLength: bytes.byteLength,
+    pull() {
+      const chunk = left;
+      left = null;
+      return chunk;
+    },
+  };
 }
 
 function streamSource(stream: ReadableLike<unknown>): BodySource {
@@ -33,11 +41,6 @@ function streamSource(stream: ReadableLike<unknown>): BodySource {
   const core = coreOf(stream);
   if (!core) return readerSource(stream);
   const reader = stream.getReader();
-  const { onSettled } = core;
-  core.onSettled = () => {
-    onSettled?.();
-    reader.releaseLock();
-  };
-  if (core.state !== 'open') reader.releaseLock();
+  core.onSettled(() => reader.releaseLock());
   return core;
 }

@@ -4,12 +4,11 @@ const SMALL = 64;
 
 /** The UTF-8 bytes of a text. */
 export function utf8(text: string): Uint8Array {
-  const { length } = text;
-  if (length > SMALL) return encoder.encode(text);
-  const bytes = new Uint8Array(length);
-  for (let i = 0; i < length; i++) {
+  let i = text.length;
+  const bytes = new Uint8Array(i > SMALL ? 0 : i);
+  while (i--) {
     const code = text.charCodeAt(i);
-    if (code > 0x7f) return encoder.encode(text);
+    if (i >= SMALL || code > 0x7f) return encoder.encode(text);
     bytes[i] = code;
   }
   return bytes;

@@ -5,6 +5,6 @@ export class ClosedError extends SluiceError {
   declare readonly reason: unknown;
 
   constructor(reason?: unknown, message = 'The other end has left') {
-    super('ERR_CLOSED', message, { name: 'ClosedError', reason }, { cause: reason });
+    super('ERR_CLOSED', message, { name: 'ClosedError', reason, cause: reason });
   }
 }

@@ -23,8 +23,6 @@ export class ProtocolError extends SluiceError {
   declare readonly scope: 'message' | 'stream' | 'connection' | undefined;
 
   constructor(message: string, options: ProtocolErrorOptions) {
-    const { protocol, offset, statusHint, errorCode, scope, cause } = options;
-    const fields = { name: 'ProtocolError', protocol, offset, statusHint, errorCode, scope };
-    super('ERR_PROTOCOL', message, fields, cause === undefined ? undefined : { cause });
+    super('ERR_PROTOCOL', message, { name: 'ProtocolError', ...options });
   }
 }

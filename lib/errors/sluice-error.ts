@@ -15,14 +15,13 @@ export type SluiceErrorCode =
 export class SluiceError extends Error {
   declare readonly code: SluiceErrorCode;
 
-  /** `fields` are what the class adds: its name, and what it knows. */
+  /** `fields` are what the class adds: its name, what it knows, and the `cause`. */
   constructor(
     code: SluiceErrorCode,
     message: string,
-    fields: object = { name: 'SluiceError' },
-    options?: ErrorOptions,
+    fields: Record<string, unknown> = { name: 'SluiceError' },
   ) {
-    super(message, options);
+    super(message, fields);
     Object.assign(this, { code }, fields);
   }
 }

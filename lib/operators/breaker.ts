@@ -30,6 +30,6 @@ export function breaker<T>(source: Source<T>, hooks: BreakerHooks): Source<T> & 
     },
   });
   const core = new BodyCore(watched as BodySource, {}, source.kind);
-  core.onSettled = hooks.over;
+  core.onSettled(hooks.over);
   return core as unknown as Source<T> & BodyCore;
 }

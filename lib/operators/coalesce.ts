@@ -1,12 +1,14 @@
+import type { BodyCore } from '../body/body-core.ts';
 import type { BodySource } from '../body/body-source.ts';
 import { checkBytes } from '../body/check-bytes.ts';
+import { coreFrom } from '../body/core-from.ts';
 import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
 import { concat } from '../bytes/concat.ts';
 import { asBytes } from './as-bytes.ts';
 import { chain } from './chain.ts';
 import { keep } from './keep.ts';
-import type { Operator, Pulled } from './operator.ts';
+import type { Operator } from './operator.ts';
 
 /**
  * Joins chunks up to `maxBytes`, as far as they are there at once: what a buffer holds, or a source gives synchronously. It
@@ -26,51 +28,44 @@ import type { Operator, Pulled } from './operator.ts';
  */
 export function coalesce(maxBytes: number): Operator<Uint8Array, Uint8Array> {
   checkBytes(maxBytes, 'maxBytes', 1);
-  return (from) => join(asBytes(from, 'coalesce'), maxBytes);
+  return (from) => join(coreFrom(asBytes(from, 'coalesce')), maxBytes);
 }
 
-function join(source: BodySource, maxBytes: number): BodySource {
-  /** What came with the last chunk and did not fit: a chunk, the end, an error, or a pull that has to wait. */
-  let held: (() => Pulled<Uint8Array>) | undefined;
-  const pull = (demand: number): Pulled<Uint8Array> => {
-    const first = held ? held() : source.pull(demand);
-    held = undefined;
-    return isPromise<Uint8Array | null>(first)
-      ? chain(first, (chunk) => gather(chunk, false))
-      : gather(first, true);
-  };
-  const gather = (first: Uint8Array | null, sync: boolean): Uint8Array | null => {
-    if (first === null || (source.ready ?? sync) !== true || first.byteLength >= maxBytes) return first;
+function join(core: BodyCore, maxBytes: number): BodySource {
+  /** What came with the last chunk and did not fit. */
+  let held: Uint8Array | null = null;
+  /** The chunk in hand was waited for. */
+  let late = false;
+  const gather = (first: Uint8Array | null): Uint8Array | null => {
+    const ready = core.ready ?? !late;
+    late = false;
+    if (first === null || !ready) return first;
     // A source may reuse its buffer at the next pull.
     const parts = [first.slice()];
-    let total = first.byteLength;
-    while (total < maxBytes && source.ready !== false) {
-      const next = more(maxBytes - total);
-      if (!next) break;
-      parts.push(next.slice());
-      total += next.byteLength;
-    }
-    return parts.length === 1 ? (parts[0] as Uint8Array) : concat(parts, total);
-  };
-  const more = (room: number): Uint8Array | undefined => {
+    let room = maxBytes - first.byteLength;
     try {
-      const next = source.pull(room);
-      if (!isPromise<Uint8Array | null>(next) && next && next.byteLength <= room) return next;
-      if (isPromise(next)) next.then(ignore, ignore);
-      held = () => next;
-    } catch (error) {
-      held = () => {
-        throw error;
-      };
-    }
-    return undefined;
+      while (room > 0 && core.ready !== false) {
+        // What has to wait comes at the next pull, and so do an end and an error.
+        const next = core.pull(room, undefined, ignore);
+        if (isPromise(next) || next === null) break;
+        if (next.byteLength > room) held = next;
+        else parts.push(next.slice());
+        room -= next.byteLength;
+      }
+    } catch {}
+    return parts.length > 1 ? concat(parts) : first;
   };
-  return keep(source, {
-    pull,
+  return keep(core, {
     ready: undefined,
+    pull(demand, _view, wake) {
+      const first = held ?? core.pull(demand, undefined, wake);
+      held = null;
+      late ||= isPromise(first);
+      return chain(first, gather);
+    },
     cancel(reason) {
-      held = () => null;
-      return source.cancel?.(reason);
+      held = null;
+      return core.cancel(reason);
     },
   });
 }

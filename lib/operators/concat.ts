@@ -1,9 +1,6 @@
-import type { BodyCore } from '../body/body-core.ts';
 import type { BodyLike } from '../body/body-like.ts';
 import { BodyStream } from '../body/body-stream.ts';
 import { coreFrom } from '../body/core-from.ts';
-import { isPromise } from '../body/is-promise.ts';
-import type { Pulled } from './operator.ts';
 import { fanCancel, joined } from './several.ts';
 
 /**
@@ -22,33 +19,24 @@ import { fanCancel, joined } from './several.ts';
 export function concat(...bodies: BodyLike[]): BodyStream {
   const cores = bodies.map(coreFrom);
   let open = cores.slice();
-  const failed = (error: unknown): never => {
-    fanCancel(open.slice(1), error);
+  const leave = (reason: unknown): Promise<void> => {
+    const rest = open;
     open = [];
-    throw error;
-  };
-  const run = <V>(call: (core: BodyCore) => V | Promise<V>, end: V): V | Promise<V> => {
-    for (let core = open[0]; core; core = open[0]) {
-      try {
-        const given = call(core);
-        if (isPromise(given))
-          return given.then((late) => (late !== end || !open.shift() ? late : run(call, end)), failed);
-        if (given !== end) return given;
-      } catch (error) {
-        failed(error);
-      }
-      open.shift();
-    }
-    return end;
+    return fanCancel(rest, reason);
   };
   return new BodyStream({
     ...joined(cores),
-    pull: (demand) => run<Uint8Array | null>((core) => core.pull(demand), null) as Pulled<Uint8Array>,
-    pullInto: (view) => run<number>((core) => core.pullInto(view), 0),
-    cancel(reason) {
-      const rest = open;
-      open = [];
-      return fanCancel(rest, reason);
+    pull(demand, view, wake) {
+      for (; open[0]; open.shift())
+        try {
+          const given = open[0].pull(demand, view, wake);
+          if (given !== null) return given;
+        } catch (error) {
+          leave(error);
+          throw error;
+        }
+      return null;
     },
+    cancel: leave,
   });
 }

@@ -1,9 +1,9 @@
-import { type BodyCore, defaultDemand } from '../body/body-core.ts';
 import type { BodyLike } from '../body/body-like.ts';
 import { BodyStream } from '../body/body-stream.ts';
 import { coreFrom } from '../body/core-from.ts';
-import { type Deferred, deferred } from '../body/deferred.ts';
+import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
+import { later } from '../body/later.ts';
 import { fanCancel, joined } from './several.ts';
 
 type Chunk = Uint8Array | null;
@@ -24,79 +24,48 @@ type Chunk = Uint8Array | null;
  */
 export function merge(...bodies: BodyLike[]): BodyStream {
   const cores = bodies.map(coreFrom);
-  /** Those that can be pulled, the one whose turn it is in front. */
-  let idle = cores.slice();
-  const pending = new Set<BodyCore>();
-  /** What came while no one waited. */
-  let held: { core: BodyCore; chunk: Uint8Array }[] = [];
+  /** Those that have not ended, the one whose turn it is in front. */
+  let open = cores.slice();
+  /** What had come when one failed. */
+  let held: Chunk[] = [];
   let failure: { readonly error: unknown } | undefined;
-  let waiter: Deferred<Chunk> | undefined;
-
-  const take = (): Deferred<Chunk> | undefined => {
-    const waits = waiter;
-    waiter = undefined;
-    return waits;
-  };
-  const failed = (core: BodyCore, error: unknown): void => {
-    pending.delete(core);
-    if (failure) return;
-    failure = { error };
-    fanCancel(rest(), error);
-    idle = [];
-    pending.clear();
-    if (!held.length) take()?.reject(error);
-  };
-  /** Those that have not ended. */
-  const rest = (): BodyCore[] => [...new Set([...idle, ...pending, ...held.map(({ core }) => core)])];
-  const land = (core: BodyCore, chunk: Chunk): void => {
-    if (!pending.delete(core)) return;
-    if (chunk && waiter) {
-      idle.push(core);
-      take()?.resolve(chunk);
-    } else if (chunk) held.push({ core, chunk });
-    else if (!idle.length && !pending.size && !held.length) take()?.resolve(null);
-  };
-  const pull = (demand: number = defaultDemand): Chunk | Promise<Chunk> => {
-    const first = held.shift();
-    if (first) {
-      if (!failure) idle.push(first.core);
-      return first.chunk;
-    }
-    if (failure) throw failure.error;
-    for (let core = idle.shift(); core; core = idle.shift()) {
-      pending.add(core);
-      const from = core;
-      try {
-        const chunk = core.pull(demand);
-        if (isPromise(chunk)) {
-          chunk.then(
-            (late) => land(from, late),
-            (error) => failed(from, error),
-          );
-          continue;
-        }
-        pending.delete(core);
-        if (!chunk) continue;
-        idle.push(core);
-        return chunk;
-      } catch (error) {
-        failed(core, error);
-        throw error;
-      }
-    }
-    if (!pending.size) return null;
-    waiter = deferred();
-    return waiter.promise;
+  let waits = false;
+  const leave = (reason: unknown): Promise<void> => {
+    const rest = open;
+    open = [];
+    return fanCancel(rest, reason);
   };
   return new BodyStream({
     ...joined(cores),
-    pull,
+    pull(demand, _view, wake = ignore) {
+      const came = (): void => {
+        if (waits) wake();
+      };
+      waits = false;
+      for (const core of open.slice())
+        try {
+          const chunk = core.pull(demand, undefined, came);
+          if (isPromise(chunk)) continue;
+          open = open.filter((one) => one !== core);
+          if (!chunk) continue;
+          open.push(core);
+          return chunk;
+        } catch (error) {
+          failure = { error };
+          open = open.filter((one) => one !== core);
+          held = open.filter(({ queue }) => queue.next).map((one) => one.pull() as Chunk);
+          leave(error);
+          break;
+        }
+      const chunk = held.shift();
+      if (chunk) return chunk;
+      if (failure) throw failure.error;
+      waits = open.length > 0;
+      return waits ? later : null;
+    },
     cancel(reason) {
-      const open = rest();
-      idle = held = [];
-      pending.clear();
-      take()?.resolve(null);
-      return fanCancel(open, reason);
+      held = [];
+      return leave(reason);
     },
   });
 }

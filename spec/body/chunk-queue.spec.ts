@@ -9,7 +9,7 @@ describe('ChunkQueue', () => {
         const queue = new ChunkQueue();
         const model: Uint8Array[] = [];
         for (const chunk of steps) {
-          expect(queue.first?.chunk).toBe(model[0]);
+          expect(queue.next?.chunk).toBe(model[0]);
           if (chunk) {
             queue.push(chunk);
             model.push(chunk);
