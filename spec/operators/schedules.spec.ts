@@ -8,12 +8,14 @@ import {
   bytes,
   channel,
   concat,
+  deadline,
   fork,
   idleTimeout,
   merge,
   ndjson,
   pipe,
   stallTimeout,
+  throttle,
 } from '../../lib/mod.ts';
 import { virtualClock } from '../../lib/testing/mod.ts';
 import { every } from './every-operator.ts';
@@ -170,6 +172,112 @@ describe('timeouts over random schedules', () => {
         if (first < 0) expect((await reader.read()).done).toBe(true);
         expect(timers.size).toBe(0);
       }),
+    );
+  });
+});
+
+describe('deadline over random schedules', () => {
+  it('passes what comes in time, and fails the rest when the time is over, whoever is slow', async () => {
+    const step = fc.record({ source: fc.integer({ min: 1, max: 20 }), consumer: fc.nat(20) });
+    const plan = fc.record({
+      steps: fc.array(step, { maxLength: 8 }),
+      ms: fc.integer({ min: 1, max: 150 }),
+      date: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(plan, async ({ steps, ms, date }) => {
+        const clock = virtualClock();
+        const cancels: unknown[] = [];
+        let n = 0;
+        const source = {
+          pull: () =>
+            new Promise<Uint8Array | null>((resolve) => {
+              const wait = steps[n++]?.source;
+              if (wait) clock.setTimeout(() => resolve(new Uint8Array(1)), wait);
+              else resolve(null);
+            }),
+          cancel: (reason: unknown) => void cancels.push(reason),
+        };
+        // Half a millisecond more: nothing is due together with a chunk.
+        const due = date ? new Date(Date.now() + ms) : ms + 0.5;
+        const stream = pipe(source, deadline(due, { clock }));
+        const reader = stream.getReader();
+        let [seen, spent] = [0, 0];
+        let error: { code?: string; timeout?: number } | undefined;
+        for (const { source: wait, consumer } of steps) {
+          await clock.advance(consumer);
+          const read = reader.read().then(
+            () => seen++,
+            (reason) => {
+              error = reason;
+            },
+          );
+          await clock.advance(wait);
+          await read;
+          if (error) break;
+          spent += wait + consumer;
+        }
+        if (error) {
+          expect(error.code).toBe('ERR_DEADLINE');
+          expect(Math.abs((error.timeout ?? 0) - ms)).toBeLessThan(date ? 1000 : 1);
+          expect(cancels).toEqual([error]);
+          expect(await reader.read().catch((again) => again)).toBe(error);
+        } else {
+          expect([seen, cancels]).toEqual([steps.length, []]);
+          expect((await reader.read()).done).toBe(true);
+        }
+        if (date) return;
+        const inTime = steps.findIndex((_, i) => {
+          const until = steps.slice(0, i + 1).reduce((sum, { source: a, consumer: b }) => sum + a + b, 0);
+          return until > ms + 0.5;
+        });
+        expect(seen).toBe(inTime < 0 ? steps.length : inTime);
+        expect(spent).toBeLessThanOrEqual(ms);
+      }),
+    );
+  });
+});
+
+describe('throttle over random schedules', () => {
+  it('never lets more through than the rate and one chunk, and never holds back longer than it must', async () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(
+        sizes,
+        fc.integer({ min: 1000, max: 4000 }),
+        fc.integer({ min: 1, max: 1000 }),
+        fc.array(fc.nat(400), { maxLength: 12 }),
+        async (chunks, bytesPerSecond, burst, pauses) => {
+          const clock = virtualClock();
+          const reader = pipe(
+            chunks.map((size) => new Uint8Array(size)),
+            throttle({ bytesPerSecond, burst, clock }),
+          ).getReader();
+          let read = 0;
+          for (const [i, size] of chunks.entries()) {
+            await clock.advance(pauses[i] ?? 0);
+            let got = false;
+            const next = reader.read().then(() => {
+              got = true;
+            });
+            await turns(20);
+            for (let ms = 0; !got; ms += 10) {
+              // A debt of one chunk is the most that a pull waits out, and a timer counts whole milliseconds.
+              expect(ms).toBeLessThanOrEqual(((500 + 1) * 1000) / bytesPerSecond + 10);
+              await clock.advance(10);
+              await turns(20);
+            }
+            await next;
+            read += size;
+            expect(read - size).toBeLessThan(burst + (clock.now() * bytesPerSecond) / 1000);
+          }
+          const end = reader.read();
+          // The end waits out the last debt too.
+          await clock.advance(1000);
+          expect((await end).done).toBe(true);
+        },
+      ),
+      { numRuns: 30 },
     );
   });
 });

@@ -1,16 +1,9 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { beforeAll, describe, expect, it } from '@jest/globals';
-import { build } from 'esbuild';
+import { describe, expect, it } from '@jest/globals';
 import { bytes, pipe, through } from '../../lib/mod.ts';
 import { countingSource } from '../../lib/testing/mod.ts';
+import { measure, memoryNodes } from '../helpers/measure.ts';
 
-const run = promisify(execFile);
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const noise = (size: number) => Uint8Array.from({ length: size }, (_, i) => (i * i * 31) >> 3);
 
@@ -129,42 +122,12 @@ describe('through', () => {
   });
 });
 
-const nodes = [
-  process.execPath,
-  ...['node22']
-    .map((name) => join('runtimes/node_modules', name, 'bin/node'))
-    .filter((path) => existsSync(path)),
-];
-
-describe.each(nodes)('memory, in a process of its own: %s', (node) => {
-  let bundle = '';
-  beforeAll(async () => {
-    bundle = join(await mkdtemp(join(tmpdir(), 'sluice-spec-')), 'mod.mjs');
-    await build({
-      entryPoints: ['lib/mod.ts'],
-      outfile: bundle,
-      bundle: true,
-      format: 'esm',
-      target: 'es2022',
-    });
-  });
-
-  const measure = async (code: string) => {
-    const script = `
-      import { setTimeout as sleep } from 'node:timers/promises';
-      import { createGzip, gzipSync } from 'node:zlib';
-      import { pipe, through, channel } from ${JSON.stringify(bundle)};
-      const used = () => { gc(); gc(); const m = process.memoryUsage(); return m.arrayBuffers + m.external + m.heapUsed; };
-      const settle = async () => { for (let i = 0; i < 50; i++) await new Promise(setImmediate); };
-      ${code}`;
-    const { stdout } = await run(node, ['--expose-gc', '--input-type=module', '-e', script], {
-      timeout: 25_000,
-    });
-    return JSON.parse(stdout);
-  };
-
+describe.each(memoryNodes)('memory, in a process of its own: %s', (node) => {
   it('a pair holds at most 1 MiB for a consumer that stalls, where pipeThrough holds what there is', async () => {
-    const held = await measure(`
+    const held = await measure(
+      node,
+      `
+      const { pipe, through } = sluice;
       const random = () => crypto.getRandomValues(new Uint8Array(1 << 16));
       const noise = gzipSync(Buffer.concat(Array.from({ length: 256 }, random)));
       const bomb = gzipSync(new Uint8Array(64 << 20));
@@ -190,26 +153,13 @@ describe.each(nodes)('memory, in a process of its own: %s', (node) => {
         if (name !== 'bomb') result[name + 'Native'] = await one((s) => stream(s).pipeThrough(make()), 10);
       }
       console.log(JSON.stringify(result));
-    `);
+    `,
+    );
     expect(held.zip.bytes).toBeLessThan(1 << 20);
     expect(held.unzip.bytes).toBeLessThan(1 << 20);
     expect(held.bomb.bytes).toBeLessThan(1 << 20);
     expect(held.zip.pulled).toBeLessThanOrEqual(5 << 16);
     // From Node 24 on the pairs count bytes.
     if (held.node < 24) expect(held.zipNative.bytes).toBeGreaterThan(4 << 20);
-  }, 30_000);
-
-  it('1 GiB through a channel of 64 KiB leaves memory flat', async () => {
-    const grown = await measure(`
-      const chunk = new Uint8Array(65536);
-      const { sender, body } = channel({ highWaterMark: 65536 });
-      const reader = body.getReader();
-      const writes = (async () => { for (let i = 0; i < 16384; i++) await sender.send(chunk); sender.close(); })();
-      const before = used();
-      let peak = 0, n = 0;
-      for (let r = await reader.read(); !r.done; r = await reader.read()) if (n++ % 4096 === 0) peak = Math.max(peak, used() - before);
-      console.log(JSON.stringify({ peak, n }));
-    `);
-    expect(grown.peak).toBeLessThan(1 << 20);
   }, 30_000);
 });
