@@ -77,7 +77,8 @@ export class Http2Connection {
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       core.dead = true;
-      core.control.goAway(core.lastRemoteId, error.errorCode ?? 1, utf8(error.message));
+      // The last word (RFC 9113 section 5.4.1): behind all that was written.
+      core.main.goAway(core.lastRemoteId, error.errorCode ?? 1, utf8(error.message));
       core.events.push({ type: 'error', error });
     }
     const { events } = core;
@@ -212,7 +213,7 @@ export class Http2Connection {
     const graceful = errorCode === ErrorCode.NO_ERROR;
     if (core.dead || (graceful && core.closing)) return;
     const last = !graceful ? core.lastRemoteId : core.server ? 0x7fffffff : 0;
-    core.control.goAway(last, errorCode, utf8(debug));
+    (graceful ? core.control : core.main).goAway(last, errorCode, utf8(debug));
     core.closing = true;
     core.dead = !graceful;
     if (graceful && core.server) core.control.ping(utf8(OwnPing.SHUTDOWN), false);

@@ -69,8 +69,11 @@ const rstStream: Receive = (core, { streamId, payload }) => {
   core.assertUsed(streamId);
   const stream = core.streams.get(streamId);
   // A client is reset as often as it asks; only resets that meet nothing are noise to it.
-  if (stream === undefined) core.charge('noise');
-  else {
+  if (stream === undefined) {
+    core.charge('noise');
+    // What the peer sends after it did not cross ours.
+    if (core.closed.get(streamId) === 'local') core.closed.set(streamId, 'remote');
+  } else {
     if (core.server) core.charge('resetsByPeer');
     core.remoteReset(stream, readUint32(payload, 0));
   }
@@ -129,12 +132,11 @@ const goAway: Receive = (core, { payload }) => {
 const windowUpdate: Receive = (core, { streamId, payload }) => {
   core.charge('windowUpdates');
   core.assertUsed(streamId);
-  const stream = core.streams.get(streamId);
   const scope = streamId === 0 ? 'connection' : 'stream';
-  if (streamId !== 0 && stream === undefined) return;
   const increment = streamIn(payload);
   if (increment === 0) fail('WINDOW_UPDATE of 0', ErrorCode.PROTOCOL_ERROR, scope);
-  core.openWindow(streamId, stream?.send ?? core.send, increment, scope);
+  const window = streamId === 0 ? core.send : core.streams.get(streamId)?.send;
+  if (window !== undefined) core.openWindow(streamId, window, increment, scope);
 };
 
 const priorityUpdate: Receive = (core, { payload }) => {

@@ -357,3 +357,36 @@ describe('what a caller may not do', () => {
     expect(() => connection.consumed(1, 1)).toThrow(RangeError);
   });
 });
+
+describe('a stream that we have reset', () => {
+  it('takes what crosses it, but nothing behind a reset of the peer', () => {
+    const connection = server();
+    connection.receive(request(1), 0);
+    connection.reset(1, 0);
+    expect(frames(connection)).toEqual(['RST 1 0']);
+    expect(connection.receive(data(1, 5), 0)).toEqual([]);
+    expect(connection.receive(frame(3, 0, 1, u32(8)), 0)).toEqual([]);
+    expect(frames(connection)).toEqual([]);
+    expect(connection.receive(data(1, 5), 0)).toMatchObject([{ type: 'reset', errorCode: 5 }]);
+    expect(frames(connection)).toEqual(['RST 1 5']);
+    expect(connection.stats.unread).toBe(0);
+  });
+
+  it('is told of a WINDOW_UPDATE of 0', () => {
+    const connection = server();
+    connection.receive(request(1), 0);
+    connection.reset(1, 0);
+    connection.receive(frame(8, 0, 1, u32(0)), 0);
+    expect(frames(connection)).toEqual(['RST 1 0', 'RST 1 1']);
+  });
+});
+
+it('GOAWAY with an error is the last word', () => {
+  const connection = server();
+  connection.receive(request(1, 5), 0);
+  connection.take();
+  connection.sendHeaders(1, OK, true);
+  connection.receive(frame(6, 0, 3, new Uint8Array(8)), 0);
+  expect(frames(connection)).toEqual(['HEADERS+5 1', 'GOAWAY 0 1 1']);
+  expect(connection.finished).toBe(true);
+});
