@@ -1,9 +1,6 @@
-import type { Clock } from '../body/clock.ts';
-import type { Http1Limits } from '../http1/limits.ts';
-import type { FetchAPI } from './fetch-api.ts';
+import type { ConnectionOptions } from './connection-options.ts';
 import type { HandlerInfo } from './handler.ts';
-import type { Http2ConnectionOptions } from './http2-options.ts';
-import type { Duplex, TransportInfo } from './transport.ts';
+import type { Duplex } from './transport.ts';
 
 /** Takes a connection that has left HTTP. */
 export type DuplexTaker = (duplex: Duplex) => void | Promise<void>;
@@ -23,21 +20,11 @@ export type UpgradeHandler = (
 ) => DuplexTaker | Upgrade | Response | undefined | Promise<DuplexTaker | Upgrade | Response | undefined>;
 
 /** How a connection is served. Sizes are bytes, times milliseconds. */
-export interface ServeOptions extends Partial<Http1Limits>, Http2ConnectionOptions {
-  /** Default `auto`: what TLS agreed on, else what the first bytes say. */
-  protocol?: 'auto' | 'http/1.1' | 'h2' | undefined;
-  /** Request body bytes read ahead, from its first read on; at least 1. Default 64 KiB. */
-  highWaterMark?: number | undefined;
+export interface ServeOptions extends ConnectionOptions {
   /** For a request head, from its first byte (or the connection's start). Then 408. Default 30 s. */
   headersTimeout?: number | undefined;
   /** Between two requests. Default 5 s. */
   keepAliveTimeout?: number | undefined;
-  /** Bytes of an unread request body that are read and dropped after the reply. Default 64 KiB. */
-  drainLimit?: number | undefined;
-  /** How long that may take, and how long a closed connection goes on dropping. Default 1 s. */
-  drainTimeout?: number | undefined;
-  /** The longest wait for the peer to take what is written. Default: none. */
-  writeTimeout?: number | undefined;
   /** Bytes a second an awaited request body must come with, after a grace of `headersTimeout`. Then 408. Default: none. */
   minRate?: number | undefined;
   /** A FIN after a complete request does not mean that the client is gone. Default false. */
@@ -46,13 +33,6 @@ export interface ServeOptions extends Partial<Http1Limits>, Http2ConnectionOptio
   onError?: ((error: unknown, request?: Request) => void) | undefined;
   onConnect?: UpgradeHandler | undefined;
   onUpgrade?: UpgradeHandler | undefined;
-  /** The fetch classes. Default: the globals. */
-  fetchAPI?: FetchAPI | undefined;
-  clock?: Clock | undefined;
-  /** What is known of a Duplex; a Transport brings its own. */
-  info?: TransportInfo | undefined;
   /** What handlers get as `info.native`. */
   native?: unknown;
-  /** Aborting aborts the connection. */
-  signal?: AbortSignal | undefined;
 }
