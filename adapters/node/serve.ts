@@ -7,6 +7,7 @@ import type { Handler } from '../../lib/http/handler.ts';
 import { type ListenOptions, type RunningServer, runningServer } from '../../lib/http/running-server.ts';
 import { serveConnection } from '../../lib/http/serve-connection.ts';
 import { fromSocket } from './from-socket.ts';
+import { knownBody } from './known-body.ts';
 
 export interface NodeServeOptions extends ListenOptions {
   /** Serves TLS. `key` and `cert` as PEM, and all else that `tls.createServer` takes. */
@@ -33,9 +34,10 @@ export interface NodeServeOptions extends ListenOptions {
 export async function serve(handler: Handler, options: NodeServeOptions = {}): Promise<RunningServer> {
   const { port = 0, hostname, tls, signal, onListen, ...rest } = options;
   signal?.throwIfAborted();
+  const known = knownBody(handler);
   const sized = { allowHalfOpen: true, noDelay: true };
   const take = (socket: Socket): void =>
-    add(serveConnection(fromSocket(socket), handler, { native: { socket }, ...rest }));
+    add(serveConnection(fromSocket(socket), known, { native: { socket }, ...rest }));
   const listener = tls
     ? createTlsServer({ ...sized, ALPNProtocols: alpnOf(rest.protocol), ...tls }, take)
     : createServer(sized, take);
