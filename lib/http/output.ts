@@ -102,7 +102,8 @@ export class Output {
   flush(): void | Promise<void> {
     if (this.pending === 0) return undefined;
     const written = slab;
-    const base = this.#slab === slab ? this.#start : used;
+    // Another output may hold the part above, which it has not written yet.
+    const base = this.#slab === slab && this.#end === used ? this.#start : used;
     const top = used;
     this.#cut();
     const pieces = this.#pieces;
