@@ -87,6 +87,8 @@ export class Http2Session {
   #finishing = false;
   /** The transport takes nothing any more. */
   #deaf = false;
+  /** We half-closed. */
+  #hungUp = false;
   #lastCall = false;
   #over = false;
   #ended = false;
@@ -310,7 +312,7 @@ export class Http2Session {
   #pump(): void {
     const { codec } = this;
     const schedule = this.#schedule;
-    while (!this.#over && this.#blocked === null) {
+    while (!this.#over && !this.#hungUp && this.#blocked === null) {
       while (!schedule.empty && codec.queued < this.#batch) schedule.next()?.turn();
       const { queued } = codec;
       if (queued === 0) break;
@@ -361,6 +363,7 @@ export class Http2Session {
   #unwritable(error: unknown): void {
     const reason = lossOf(error);
     this.#deaf = true;
+    if (this.#over) return;
     if (this.#options.codec.role === 'server') return this.lose(reason);
     this.#lost ??= { reason };
     this.#alarm.set(this.#options.drainTimeout, () => this.lose(reason));
@@ -376,14 +379,17 @@ export class Http2Session {
     const hangUp = (): void => {
       if (this.codec.queued > 0 && this.#blocked === null) this.#flush(this.codec.queued);
       const blocked = this.#blocked;
-      if (blocked !== null && !this.#deaf) blocked.then(hangUp);
-      else
-        this.io
-          .close()
-          .catch(ignore)
-          .then(() => {
-            if (this.#eof) end();
-          });
+      if (blocked !== null && !this.#deaf) {
+        blocked.then(hangUp);
+        return;
+      }
+      this.#hungUp = true;
+      this.io
+        .close()
+        .catch(ignore)
+        .then(() => {
+          if (this.#eof) end();
+        });
     };
     hangUp();
   }
