@@ -11,8 +11,15 @@ export const more: unique symbol = Symbol('more');
 /** A value, `more`, or null: the end. */
 export type Output<O> = O | null | typeof more;
 
-/** Takes what the source gave, null at its end. `stop` cancels the source: what the step returns is the last of it. */
-export type Step<I, O> = (given: I | null, stop: () => void) => Output<O> | Promise<Output<O>>;
+/**
+ * Takes what the source gave, null at its end. `stop` cancels the source: what the step returns is the last of it. `isOpen`:
+ * neither failed nor cancelled.
+ */
+export type Step<I, O> = (
+  given: I | null,
+  stop: () => void,
+  isOpen: () => boolean,
+) => Output<O> | Promise<Output<O>>;
 
 export interface Steps<O> extends Partial<Source<O>> {
   /** Asked before each pull: is there anything left to give? */
@@ -21,16 +28,30 @@ export interface Steps<O> extends Partial<Source<O>> {
   readonly passes?: boolean;
 }
 
+/** What a converted source is made of, while its steps ask for nothing between pulls: the next one joins them. */
+interface Plain {
+  readonly source: Source<unknown>;
+  readonly step: Step<unknown, unknown>;
+  readonly passes: boolean | undefined;
+}
+
+const plain = new WeakMap<object, Plain>();
+
 /**
  * A source whose values are made from those of another by steps: the one pull loop of operators that count, cut, join,
  * decode or map. Synchronous as long as source and step are; a step that fails cancels the source with the same error; what
- * comes after the cancel takes no step.
+ * comes after the cancel takes no step. Steps that follow one another are fused: one pull runs them all.
  */
-export function convert<I, O>(source: Source<I>, step: Step<I, O>, own: Steps<O> = {}): Source<O> {
-  const { rest, passes } = own;
+export function convert<I, O>(from: Source<I>, second: Step<I, O>, own: Steps<O> = {}): Source<O> {
+  const { rest } = own;
+  const before = rest ? undefined : plain.get(from);
+  const source = before ? before.source : from;
+  const step = before ? fuse(before.step, second as Step<unknown, O>) : (second as Step<unknown, O>);
+  const passes = own.passes && (before?.passes ?? true);
   let open = true;
   let ended = false;
   let stopped = false;
+  const isOpen = (): boolean => open;
   const stop = (): void => {
     if (!ended) cancelQuietly(source, undefined);
     stopped ||= !ended;
@@ -41,17 +62,17 @@ export function convert<I, O>(source: Source<I>, step: Step<I, O>, own: Steps<O>
     open = false;
     throw error;
   };
-  const run = (given: I | null | typeof more): ReturnType<Step<I, O>> => {
+  const run = (given: unknown): ReturnType<Step<unknown, O>> => {
     ended ||= given === null;
     if (!open) return null;
     try {
-      if (given !== more) return step(given, stop);
+      if (given !== more) return step(given, stop, isOpen);
       return rest ? rest(stop) : more;
     } catch (error) {
       return fail(error);
     }
   };
-  const settle = (output: ReturnType<Step<I, O>>, demand: number): Pulled<O> => {
+  const settle = (output: ReturnType<Step<unknown, O>>, demand: number): Pulled<O> => {
     if (isPromise(output)) return output.then((late) => (open ? settle(late, demand) : null), fail);
     return output === more ? pull(demand) : (output as O | null);
   };
@@ -61,12 +82,12 @@ export function convert<I, O>(source: Source<I>, step: Step<I, O>, own: Steps<O>
       if (ended) return null;
       const given = source.pull(demand, passes ? view : undefined, wake);
       if (given === later) return later;
-      if (isPromise<I | null>(given)) return given.then((late) => settle(run(late), demand));
+      if (isPromise(given)) return given.then((late) => settle(run(late), demand));
       output = run(given);
     }
     return settle(output, demand);
   };
-  return keep<O, I>(source, {
+  const made = keep<O, unknown>(source, {
     pull,
     cancel(reason) {
       open = false;
@@ -75,7 +96,21 @@ export function convert<I, O>(source: Source<I>, step: Step<I, O>, own: Steps<O>
     get trailers() {
       return stopped ? undefined : source.trailers;
     },
-    ...(passes ? {} : { byteLength: undefined, ready: undefined }),
+    kind: from.kind,
+    byteLength: own.passes ? from.byteLength : undefined,
+    ...(passes ? {} : { ready: undefined }),
     ...own,
   });
+  if (!rest) plain.set(made, { source, step, passes });
+  return made;
+}
+
+/** One step after another, for what the first one gives. */
+function fuse<O>(first: Step<unknown, unknown>, second: Step<unknown, O>): Step<unknown, O> {
+  return (given, stop, isOpen) => {
+    const next = (output: Output<unknown>): ReturnType<typeof second> =>
+      output === more ? more : second(output, stop, isOpen);
+    const output = first(given, stop, isOpen);
+    return isPromise(output) ? output.then((late) => (isOpen() ? next(late) : null)) : next(output);
+  };
 }

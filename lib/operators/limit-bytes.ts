@@ -51,10 +51,12 @@ export function limitBytes(n: number, options: LimitBytesOptions = {}): Operator
       },
       {
         passes: true,
-        rest() {
-          check(declared);
-          return more;
-        },
+        ...(declared > n && {
+          rest() {
+            check(declared);
+            return more;
+          },
+        }),
       },
     );
   };

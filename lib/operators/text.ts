@@ -21,7 +21,8 @@ export function text(): Operator<Uint8Array, string> {
     return convert<Uint8Array, string>(
       asBytes(source, 'text'),
       (chunk) => (chunk ? decoder.decode(chunk, { stream: true }) || more : decoder.decode() || null),
-      { kind: 'values' },
+      // It may give something at the end: whoever follows has to see the end after that.
+      { kind: 'values', rest: () => more },
     );
   };
 }
