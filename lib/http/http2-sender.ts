@@ -17,8 +17,6 @@ export interface SenderHooks {
 }
 
 const EMPTY = new Uint8Array(0);
-/** Smaller chunks that are there at once share a frame: a copy costs less than a header, for the peer too. */
-const SMALL = 4096;
 
 /**
  * Sends one body: pulls it only while its windows are open and the transport takes bytes, with one chunk in hand. DESIGN
@@ -37,8 +35,6 @@ export class Http2Sender implements Sending {
   #pulling = false;
   /** The window was used up exactly: one more pull may show the end. */
   #look = false;
-  /** What was pulled behind chunks that shared a frame: the end, or an error. */
-  #next: { readonly error?: unknown } | null = null;
   #done = false;
 
   constructor(session: Http2Session, id: number, body: BodyCore | Uint8Array, hooks: SenderHooks) {
@@ -84,57 +80,29 @@ export class Http2Sender implements Sending {
 
   turn(): void {
     this.#queued = false;
-    if (this.#done || this.#pulling) return;
     const { codec } = this.#session;
-    const room = codec.sendable(this.#id);
-    if (this.#chunk === null) {
-      if (this.#next !== null) return this.#conclude(this.#next);
-      if (room === 0 && !this.#look) return;
-      this.#look = false;
-      this.#take(this.#pull());
-    }
-    let chunk = this.#chunk;
-    // A pull runs foreign code, which may have ended it.
-    if (chunk === null || room === 0 || this.#done) return;
-    const most = Math.min(room, this.#session.share);
-    const fresh = this.#core !== null && this.#sent + chunk.byteLength !== this.#length;
-    if (fresh && chunk.byteLength <= SMALL && chunk.byteLength < most) {
-      chunk = this.#gather(chunk, Math.min(most, codec.peerSettings.maxFrameSize));
-      if (this.#done) return;
-    }
-    const size = Math.min(most, chunk.byteLength);
-    const whole = size === chunk.byteLength;
-    this.#sent += size;
-    const last = this.#sent === this.#length;
-    codec.sendData(this.#id, whole ? chunk : chunk.subarray(0, size), last);
-    if (last) return this.#finish();
-    if (chunk === this.#chunk || !whole) this.#chunk = whole ? null : chunk.subarray(size);
-    this.#look = size === room && this.#chunk === null;
-    this.resume();
-  }
-
-  /** Joins a small chunk with those behind it that are there at once, up to `most` bytes. The rest stays in hand. */
-  #gather(first: Uint8Array, most: number): Uint8Array {
-    this.#chunk = null;
-    let joined: Uint8Array | null = null;
-    let at = first.byteLength;
-    while (at < most && this.#length !== this.#sent + at) {
-      const chunk = this.#pull();
-      if (chunk === undefined || this.#done) break;
+    let left = this.#session.share;
+    while (left > 0 && !this.#done && !this.#pulling) {
+      const room = codec.sendable(this.#id);
+      const chunk = this.#chunk;
       if (chunk === null) {
-        this.#next ??= {};
-        break;
+        if (room === 0 && !this.#look) return;
+        this.#look = false;
+        this.#take(this.#pull());
+        continue;
       }
-      if (joined === null) {
-        joined = new Uint8Array(most);
-        joined.set(first);
-      }
-      const fits = Math.min(most - at, chunk.byteLength);
-      joined.set(fits === chunk.byteLength ? chunk : chunk.subarray(0, fits), at);
-      at += fits;
-      if (fits < chunk.byteLength) this.#chunk = chunk.subarray(fits);
+      if (room === 0) return;
+      const size = Math.min(room, left, chunk.byteLength);
+      const whole = size === chunk.byteLength;
+      left -= size;
+      this.#sent += size;
+      this.#chunk = whole ? null : chunk.subarray(size);
+      this.#look = whole && size === room;
+      const last = this.#sent === this.#length;
+      codec.sendData(this.#id, whole ? chunk : chunk.subarray(0, size), last);
+      if (last) return this.#finish();
     }
-    return joined === null ? first : joined.subarray(0, at);
+    this.resume();
   }
 
   /** What is there now: a chunk, the end, or undefined when it comes later or has failed. */
@@ -156,14 +124,9 @@ export class Http2Sender implements Sending {
         },
       );
     } catch (error) {
-      this.#next = { error };
+      this.#fail(error);
     }
     return undefined;
-  }
-
-  #conclude(next: { readonly error?: unknown }): void {
-    if ('error' in next) this.#fail(next.error);
-    else this.#end();
   }
 
   #settle(): void {
@@ -175,7 +138,6 @@ export class Http2Sender implements Sending {
     if (this.#done) return;
     if (chunk) this.#chunk = chunk;
     else if (chunk === null) this.#end();
-    else if (this.#next !== null) this.#conclude(this.#next);
   }
 
   #end(): void {

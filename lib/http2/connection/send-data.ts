@@ -16,7 +16,7 @@ export function sendData(
   let at = 0;
   do {
     const end = Math.min(size, at + core.peer.maxFrameSize);
-    core.main.data(stream.id, bytes.subarray(at, end), ends && end === size);
+    core.main.data(stream.id, bytes.subarray(at, end), ends && end === size, core.peer.maxFrameSize);
     core.charge('windowUpdates', -3);
     at = end;
   } while (at < size);

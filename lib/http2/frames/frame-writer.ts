@@ -1,9 +1,11 @@
 import { Flag } from './flag.ts';
 import { FrameType } from './frame-type.ts';
 
+/** Memory for small frames, and for those of a stream of small chunks. */
 const SLAB = 8192;
+const LARGE_SLAB = 64 * 1024;
 /** Payloads up to this many bytes are copied behind their header: one piece costs a transport less than two. */
-const SMALL = 1024;
+const SMALL = 4096;
 
 /**
  * Serialises frames (RFC 9113 section 6) into as few pieces as their sizes allow. Small frames share a buffer, which is never written again
@@ -25,13 +27,18 @@ export class FrameWriter {
   #slab: Uint8Array = new Uint8Array(0);
   #start = 0;
   #end = 0;
+  /** The last frame, where it is DATA that more may be joined to: its stream, its size, and where its header stands. */
+  #joinable = 0;
+  #joined = 0;
+  #headerSlab = this.#slab;
+  #headerAt = 0;
 
   /** All that was written since the last call, in order. The pieces are the caller's. */
   take(): Uint8Array[] {
     this.#seal();
     const chunks = this.#chunks;
     this.#chunks = [];
-    this.queued = 0;
+    this.queued = this.#joinable = 0;
     return chunks;
   }
 
@@ -47,9 +54,32 @@ export class FrameWriter {
     }
   }
 
-  /** One DATA frame, without padding. The bytes must fit the peer's SETTINGS_MAX_FRAME_SIZE and stay as they are until written. */
-  data(streamId: number, bytes: Uint8Array, endStream: boolean): void {
-    this.#header(bytes.byteLength, FrameType.DATA, endStream ? Flag.END_STREAM : 0, streamId);
+  /**
+   * DATA without padding: a frame, or more of the last one where that is of the same stream and not taken yet. The bytes must fit the
+   * peer's SETTINGS_MAX_FRAME_SIZE, and stay as they are until written.
+   *
+   * @param joinTo - The size in bytes up to which frames are joined. Default: never.
+   */
+  data(streamId: number, bytes: Uint8Array, endStream: boolean, joinTo = 0): void {
+    const size = this.#joined + bytes.byteLength;
+    const flags = endStream ? Flag.END_STREAM : 0;
+    if (this.#joinable === streamId && size <= joinTo) {
+      const slab = this.#headerSlab;
+      const at = this.#headerAt;
+      slab[at] = size >>> 16;
+      slab[at + 1] = size >>> 8;
+      slab[at + 2] = size;
+      slab[at + 4] = flags;
+      this.#joined = size;
+    } else {
+      this.#headerAt = this.#room(9);
+      this.#end -= 9;
+      this.queued -= 9;
+      this.#headerSlab = this.#slab;
+      this.#header(bytes.byteLength, FrameType.DATA, flags, streamId);
+      this.#joined = bytes.byteLength;
+    }
+    this.#joinable = endStream ? 0 : streamId;
     this.raw(bytes);
   }
 
@@ -112,6 +142,7 @@ export class FrameWriter {
 
   /** A frame header, and what of its payload comes in words. */
   #header(length: number, type: number, flags: number, streamId: number, ...words: number[]): void {
+    this.#joinable = 0;
     this.#uint32((length << 8) | type);
     this.#octet(flags);
     this.#uint32(streamId);
@@ -135,7 +166,7 @@ export class FrameWriter {
   #room(bytes: number): number {
     if (this.#end + bytes > this.#slab.byteLength) {
       this.#seal();
-      this.#slab = new Uint8Array(SLAB);
+      this.#slab = new Uint8Array(this.queued > SLAB ? LARGE_SLAB : SLAB);
       this.#start = this.#end = 0;
     }
     const at = this.#end;

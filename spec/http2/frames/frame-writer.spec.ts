@@ -40,9 +40,9 @@ describe('FrameWriter', () => {
 
   it('gives large DATA as the view that it got, and copies field blocks', () => {
     const writer = new FrameWriter();
-    const bytes = new Uint8Array(2000);
+    const bytes = new Uint8Array(5000);
     writer.data(1, bytes, false);
-    const block = new Uint8Array(2000);
+    const block = new Uint8Array(5000);
     writer.headers(1, block, false, 16_384);
     block.fill(9);
     const pieces = writer.take();
@@ -50,9 +50,49 @@ describe('FrameWriter', () => {
     expect(concat(pieces)).not.toContain(9 + 256);
     expect(
       concat(pieces)
-        .subarray(2018)
+        .subarray(5018)
         .every((byte) => byte === 0),
     ).toBe(true);
+  });
+
+  it('joins DATA of one stream while the frame was not taken, up to the size that is asked', () => {
+    const writer = new FrameWriter();
+    const some = (n: number, value: number): Uint8Array => new Uint8Array(n).fill(value);
+    writer.data(1, some(10, 1), false, 5010);
+    writer.data(1, some(5000, 2), false, 5010);
+    expect(writer.queued).toBe(9 + 5010);
+    writer.data(1, some(1, 3), false, 5010);
+    writer.data(3, some(1, 4), false, 5010);
+    writer.data(3, some(0, 0), true, 5010);
+    writer.data(3, some(1, 5), false, 5010);
+    writer.windowUpdate(3, 1);
+    writer.data(3, some(1, 6), false, 5010);
+    const taken = concat(writer.take());
+    const kept = [...taken];
+    writer.data(3, some(1, 7), false, 5010);
+    expect(kept).toEqual([
+      ...frame(0, 0, 1, [...some(10, 1), ...some(5000, 2)]),
+      ...frame(0, 0, 1, [3]),
+      ...frame(0, 1, 3, [4]),
+      ...frame(0, 0, 3, [5]),
+      ...frame(8, 0, 3, u32(1)),
+      ...frame(0, 0, 3, [6]),
+    ]);
+    expect([...concat(writer.take())]).toEqual([...frame(0, 0, 3, [7])]);
+  });
+
+  it('joins over every place in which its memory may end', () => {
+    for (let before = 0; before < 40; before++) {
+      const writer = new FrameWriter();
+      const wanted: number[] = [];
+      for (let n = 0; n < 628 + before; n++) {
+        writer.windowUpdate(1, 1);
+        wanted.push(...frame(8, 0, 1, u32(1)));
+      }
+      for (let n = 0; n < 5; n++) writer.data(1, Uint8Array.of(n), n === 4, 16_384);
+      wanted.push(...frame(0, 1, 1, [0, 1, 2, 3, 4]));
+      expect([...concat(writer.take())]).toEqual(wanted);
+    }
   });
 
   it('never writes again to what was taken', () => {
