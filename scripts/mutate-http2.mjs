@@ -85,7 +85,7 @@ const MUTANTS = [
   ['connection/connection-core', 'this.lingering.set(id, receive);', 'undefined;'],
   [
     'connection/connection-core',
-    "else if (event === 'send END_STREAM' && stream.resetAtEnd)",
+    "else if (event === 'send END_STREAM' && stream.discarding)",
     'else if (false)',
   ],
   ['connection/connection-core', 'const retry = remote && errorCode', 'const retry = errorCode'],
@@ -116,7 +116,7 @@ const MUTANTS = [
   ['connection/receive-frame', 'lastStreamId > core.goAwayReceived', 'false'],
   ['connection/receive-frame', 'core.goAwaySent = core.lastRemoteId;', ''],
   ['connection/stop-reading', 'receiving && !core.server', '!core.server'],
-  ['connection/stop-reading', 'stream.resetAtEnd = receiving;', 'stream.resetAtEnd = true;'],
+  ['connection/stop-reading', 'stream.discarding = true;', ''],
   ['connection/send-data', 'ends && end === size', 'ends'],
   ['connection/send-data', 'send.available -= size;', ''],
   ['connection/http2-connection', 'size > maxHeaderListSize', 'false'],
@@ -147,5 +147,5 @@ await mutate({
     const [name] = file.split('/');
     return SPECS[name] ?? `(conformance|${name})`;
   },
-  ignore: 'node-http2|schedule',
+  ignore: 'node-http2|schedule|served',
 });

@@ -88,7 +88,6 @@ export class ConnectionCore {
       method,
       informational: 0,
       discarding: false,
-      resetAtEnd: false,
     };
     this.streams.set(id, stream);
     this.move(stream, 'headers');
@@ -98,7 +97,7 @@ export class ConnectionCore {
   move(stream: Http2Stream, event: StreamEvent): void {
     stream.state = STREAM_STATES[stream.state][event] ?? stream.state;
     if (stream.state === 'closed') this.forget(stream, 'ended');
-    else if (event === 'send END_STREAM' && stream.resetAtEnd) this.reset(stream.id, ErrorCode.NO_ERROR);
+    else if (event === 'send END_STREAM' && stream.discarding) this.reset(stream.id, ErrorCode.NO_ERROR);
   }
 
   /** Takes a stream off the books. What is unread of it stays charged, unless we gave it up. */

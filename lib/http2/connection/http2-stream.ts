@@ -19,8 +19,6 @@ export interface Http2Stream {
   /** Client: the request was HEAD, or CONNECT: what the response's content-length does not bind. */
   readonly method: string;
   informational: number;
-  /** Nobody reads it any more: bytes go to the connection's credit. */
+  /** Nobody reads it any more: bytes go to the connection's credit, and it is reset with NO_ERROR once we have ended our side (RFC 9113 section 8.1). */
   discarding: boolean;
-  /** Reset with NO_ERROR once we have ended our side (RFC 9113 section 8.1). */
-  resetAtEnd: boolean;
 }

@@ -16,6 +16,5 @@ export function stopReading(core: ConnectionCore, streamId: number): void {
   else {
     core.release(stream);
     stream.discarding = true;
-    stream.resetAtEnd = receiving;
   }
 }

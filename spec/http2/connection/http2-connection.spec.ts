@@ -337,6 +337,50 @@ describe("the peer's limits", () => {
   });
 });
 
+describe('what we send', () => {
+  it('ends the stream with its last frame only, and is charged to both windows', () => {
+    const connection = server();
+    connection.receive(request(1, 5), 0);
+    connection.receive(request(3, 5), 0);
+    for (const id of [1, 3]) connection.sendHeaders(id, OK, false);
+    connection.take();
+    expect(connection.sendData(1, new Uint8Array(40_000), true)).toBe(40_000);
+    expect(frames(connection)).toEqual(['DATA 1', 'DATA 1', 'DATA+1 1']);
+    expect(connection.sendData(3, new Uint8Array(40_000), true)).toBe(25_535);
+    expect(frames(connection)).toEqual(['DATA 3', 'DATA 3']);
+    expect(types(connection.receive(frame(8, 0, 3, u32(10)), 0))).toEqual([]);
+    expect(types(connection.receive(frame(8, 0, 0, u32(10)), 0))).toEqual(['window']);
+    expect(types(connection.receive(frame(8, 0, 0, u32(10)), 0))).toEqual([]);
+    expect(connection.sendable(3)).toBe(20);
+  });
+
+  it('may go up to 2^31-1 bytes, and not past that', () => {
+    const connection = server();
+    expect(connection.receive(frame(8, 0, 0, u32(0x7fffffff - 65_535)), 0)).toEqual([]);
+    expect(connection.receive(frame(8, 0, 0, u32(1)), 0)).toMatchObject([
+      { type: 'error', error: { errorCode: 3 } },
+    ]);
+  });
+});
+
+describe('what is refused', () => {
+  it('by us, for too many streams, is not for us to try again', () => {
+    const connection = server({ maxConcurrentStreams: 1 });
+    connection.receive(request(1), 0);
+    expect(connection.receive(request(3), 0)).toMatchObject([
+      { type: 'reset', streamId: 3, errorCode: 7, remote: false, retry: false },
+    ]);
+  });
+
+  it('are informational responses past the limit', () => {
+    const connection = client({ maxInformational: 2 });
+    connection.openStream(GET, true);
+    const early = frame(1, 4, 1, block([[':status', '103']]));
+    expect(types(connection.receive(concat([early, early]), 0))).toEqual(['informational', 'informational']);
+    expect(connection.receive(early, 0)).toMatchObject([{ type: 'reset', errorCode: 1 }]);
+  });
+});
+
 describe('what a caller may not do', () => {
   it('is a TypeError, and sends nothing', () => {
     const connection = server();

@@ -22,6 +22,25 @@ describe('FlowControl', () => {
     flow.consume(window, 1);
     expect(flow.credit(window)).toBe(32_768);
   });
+
+  it('gives the connection credit at half of what the peer has left, and always of the whole budget', () => {
+    const flow = new FlowControl({
+      highWaterMark: 65_535,
+      connectionBudget: 100_000,
+      maxWindow: 65_535,
+      maxConcurrentStreams: 1,
+    });
+    const { connection } = flow;
+    expect(flow.credit(connection)).toBe(34_465);
+    expect(flow.receive(connection, 100_000)).toBe(true);
+    expect(connection.target).toBe(100_000);
+    flow.consume(undefined, 60_000);
+    expect(flow.credit(connection)).toBe(60_000);
+    flow.consume(undefined, 29_999);
+    expect(flow.credit(connection)).toBe(0);
+    flow.consume(undefined, 1);
+    expect(flow.credit(connection)).toBe(30_000);
+  });
 });
 
 describe('a window that our SETTINGS made negative', () => {

@@ -116,6 +116,7 @@ describe('HpackDecoder', () => {
     ['ff', 'an integer cut off'],
     ['ffffffffff00', 'an integer of five octets more'],
     ['ff8080808001', 'an integer past 2^28'],
+    ['3f8080808010', 'an integer that would be 31 without its upper bits'],
     ['40', 'no name'],
     ['4001', 'a name cut off'],
     ['400161', 'no value'],

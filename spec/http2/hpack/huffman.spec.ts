@@ -25,6 +25,24 @@ describe('the Huffman code of RFC 7541', () => {
     ]);
   });
 
+  it('has the codes of appendix B', () => {
+    const codes = {
+      137: '7fffda',
+      142: 'ffffeb',
+      143: '7fffdf',
+      144: 'ffffec',
+      145: 'ffffed',
+      146: '3fffd7',
+      147: '7fffe0',
+      199: '1ffffec',
+      220: 'ffffffd',
+      249: 'ffffffe',
+      255: '3ffffee',
+    };
+    for (const [octet, code] of Object.entries(codes))
+      expect(HUFFMAN_CODE.codes[Number(octet)]?.toString(16)).toBe(code);
+  });
+
   it.each([
     ['www.example.com', 'f1e3c2e5f23a6ba0ab90f4ff'],
     ['no-cache', 'a8eb10649cbf'],
