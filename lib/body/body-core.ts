@@ -234,19 +234,19 @@ export class BodyCore implements BodySource {
     const valid = isUint8Array(chunk);
     const bytes = valid ? chunk.byteLength : 0;
     stats.pulled += bytes;
-    const { byteLength: total = stats.pulled } = this;
-    if (!source) stats.dropped += bytes;
-    else if (chunk === null)
-      if (stats.pulled === total) this.#close('ended');
-      else this.#close('errored', new LengthMismatchError(total, stats.pulled));
-    else if (stats.pulled > total || !(valid || this.kind)) {
-      const error = valid
-        ? new LengthMismatchError(total, stats.pulled)
+    const { pulled } = stats;
+    const { byteLength: total = pulled } = this;
+    const error = (chunk === null ? pulled < total : pulled > total)
+      ? new LengthMismatchError(total, pulled)
+      : valid || chunk === null || this.kind
+        ? undefined
         : cannot('read a body', 'its source must give bytes', given, view ? RangeError : TypeError);
+    if (error || !source) {
       stats.dropped += bytes;
-      this.#close('errored', error);
-      cancelQuietly(source, error);
-    } else if (bytes || !valid) {
+      if (source) this.#close('errored', error);
+      if (chunk !== null) cancelQuietly(source, error);
+    } else if (chunk === null) this.#close('ended');
+    else if (bytes || !valid) {
       this.queue.push(this.#copies && valid && !written ? new Uint8Array(chunk) : chunk);
       stats.peakBuffered = Math.max(stats.peakBuffered, this.queue.byteLength);
     }

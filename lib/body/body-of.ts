@@ -26,8 +26,7 @@ export function bodyOf(message: Request | Response, options: BodyOptions = {}): 
   const from = kept === undefined ? carried(message) : kept;
   if (from === null) return body('', options);
   if (message.bodyUsed) throw new TypeError('Cannot read the body of a message as it must not be used');
-  const byteLength = coreOf(from) === undefined ? declaredLength(message) : undefined;
-  return body(from, byteLength === undefined ? options : { byteLength, ...options });
+  return body(from, { byteLength: coreOf(from) ? undefined : declaredLength(message), ...options });
 }
 
 function carried(message: Request | Response): BodyLike | null {
@@ -44,8 +43,7 @@ function carried(message: Request | Response): BodyLike | null {
 function declaredLength(message: Request | Response): number | undefined {
   const fetched = 'status' in message && message.url !== '';
   if (fetched && message.headers.has('content-encoding')) return undefined;
-  const value = message.headers.get('content-length');
-  if (value === null || !/^\d{1,16}$/.test(value)) return undefined;
+  const value = message.headers.get('content-length') ?? '';
   const length = Number(value);
-  return Number.isSafeInteger(length) ? length : undefined;
+  return /^\d+$/.test(value) && Number.isSafeInteger(length) ? length : undefined;
 }

@@ -1,5 +1,6 @@
 import { isUint8Array } from '../bytes/is-uint8array.ts';
 import { cannot } from '../errors/cannot.ts';
+import { checkFunction } from '../errors/check-function.ts';
 import { checkOneOf } from '../errors/check-one-of.ts';
 import { asChunk } from './as-chunk.ts';
 import { BodyStream, coreOf } from './body-stream.ts';
@@ -48,8 +49,7 @@ export function channel(options: ChannelOptions): { sender: Sender; body: BodySt
   const { highWaterMark, backpressure = 'block', onDrop, signal } = options;
   checkBytes(highWaterMark, 'highWaterMark');
   checkOneOf(backpressure, 'backpressure', policies);
-  if (onDrop !== undefined && typeof onDrop !== 'function')
-    throw cannot('make a channel', 'onDrop must be a function', onDrop);
+  if (onDrop !== undefined) checkFunction(onDrop, 'onDrop');
   const queue = new ChannelQueue(highWaterMark, backpressure, (bytes) => {
     coreOf(body)?.countDropped(bytes);
     onDrop?.(bytes);

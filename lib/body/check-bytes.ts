@@ -1,6 +1,6 @@
 import { cannot } from '../errors/cannot.ts';
 
-/** Throws unless `value` is a whole number of bytes from `min` to `max`: TypeError for what is no number, else RangeError. */
+/** Throws unless `value` is a whole number (of bytes, most often) from `min` to `max`: TypeError for what is no number, else RangeError. */
 export function checkBytes(
   value: number,
   name: string,
@@ -10,7 +10,7 @@ export function checkBytes(
   if (Number.isInteger(value) && value >= min && value <= max) return value;
   throw cannot(
     `use ${name}`,
-    `it must be whole bytes from ${min} to ${max}`,
+    `it must be a whole number from ${min} to ${max}`,
     value,
     typeof value === 'number' ? RangeError : TypeError,
   );

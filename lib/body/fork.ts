@@ -1,4 +1,3 @@
-import { cannot } from '../errors/cannot.ts';
 import { checkOneOf } from '../errors/check-one-of.ts';
 import type { BodyLike } from './body-like.ts';
 import type { BodyOptions } from './body-options.ts';
@@ -44,7 +43,7 @@ const policies: readonly unknown[] = ['block', 'error', 'drop-oldest'];
 export function fork(from: BodyLike, n: number, options: ForkOptions): BodyStream[] {
   const { highWaterMark, backpressure = 'block', type } = options;
   checkBytes(highWaterMark, 'highWaterMark');
-  if (checkBytes(n, 'n', 2) > 16) throw cannot('fork a body', 'n must be 2 to 16', n, RangeError);
+  checkBytes(n, 'n', 2, 16);
   checkOneOf(backpressure, 'backpressure', policies);
   const core = coreOf(from);
   // A source may reuse its buffer. What another stream gives is its consumer's, and each branch checks it.

@@ -27,7 +27,8 @@ export async function* iterate(
   options: IterateOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { preventCancel = false, signal } = options;
-  const reader = readable(from).getReader();
+  const stream = Object(from).getReader ? (from as ReadableLike<Uint8Array>) : body(from);
+  const reader = stream.getReader();
   let over = false;
   let abort: () => void = ignore;
   const aborted = new Promise<never>((_, reject) => {
@@ -54,9 +55,4 @@ export async function* iterate(
     if (signal?.aborted) cancelled?.catch(ignore);
     else await cancelled;
   }
-}
-
-function readable(from: BodyLike): ReadableLike<Uint8Array> {
-  const direct = typeof from === 'object' && from !== null && 'getReader' in from;
-  return direct ? (from as ReadableLike<Uint8Array>) : body(from);
 }

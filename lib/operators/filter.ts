@@ -1,5 +1,5 @@
+import { checkFunction } from '../errors/check-function.ts';
 import { chain } from './chain.ts';
-import { checkFunction } from './check-function.ts';
 import { more } from './convert.ts';
 import { each } from './each.ts';
 import type { Operator } from './operator.ts';

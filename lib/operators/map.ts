@@ -1,4 +1,4 @@
-import { checkFunction } from './check-function.ts';
+import { checkFunction } from '../errors/check-function.ts';
 import { each } from './each.ts';
 import type { Operator } from './operator.ts';
 

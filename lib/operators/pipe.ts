@@ -3,7 +3,7 @@ import type { BodyLike, ReadableLike } from '../body/body-like.ts';
 import type { BodySource, Source } from '../body/body-source.ts';
 import { BodyStream, underlyingSource } from '../body/body-stream.ts';
 import { sourceOf } from '../body/source-of.ts';
-import { checkFunction } from './check-function.ts';
+import { checkFunction } from '../errors/check-function.ts';
 import type { Operator } from './operator.ts';
 
 /** What a pipe can start from: a body, or values. */

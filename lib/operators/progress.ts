@@ -1,8 +1,8 @@
 import { systemClock } from '../body/clock.ts';
 import { sizeOf } from '../body/size-of.ts';
 import { cannot } from '../errors/cannot.ts';
+import { checkFunction } from '../errors/check-function.ts';
 import { asBytes } from './as-bytes.ts';
-import { checkFunction } from './check-function.ts';
 import { convert, more } from './convert.ts';
 import type { Operator } from './operator.ts';
 import type { TimedOptions } from './timer.ts';

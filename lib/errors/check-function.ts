@@ -1,4 +1,4 @@
-import { cannot } from '../errors/cannot.ts';
+import { cannot } from './cannot.ts';
 
 /** Throws a TypeError unless `value` is a function. */
 export function checkFunction(value: unknown, name: string): void {
