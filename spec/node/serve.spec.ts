@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, get, request as httpRequest } from 'node:http';
@@ -133,7 +133,7 @@ describe('serve: peers', () => {
     const child = execFile(proxy, args);
     child.on('error', () => {});
     try {
-      await reachable(port);
+      await reachable(port, child);
       for (const size of sizes) {
         for (const path of ['length', 'chunked']) {
           const got = await fetch(`http://127.0.0.1:${port}/${path}?size=${size}`);
@@ -327,14 +327,13 @@ async function freePort(): Promise<number> {
 }
 
 /** Waits for a port that a program of ours is about to open. */
-async function reachable(port: number): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+async function reachable(port: number, program: ChildProcess): Promise<void> {
+  while (program.exitCode === null) {
     const open = await new Promise<boolean>((resolve) => {
       const socket = connectTcp(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false));
       socket.on('connect', () => socket.destroy());
     });
     if (open) return;
-    await new Promise((resolve) => setTimeout(resolve, 25));
   }
   throw new Error(`nothing listens on ${port}`);
 }
