@@ -2,6 +2,7 @@ import { alpnOf } from '../../lib/http/alpn-of.ts';
 import type { Handler } from '../../lib/http/handler.ts';
 import { type ListenOptions, type RunningServer, runningServer } from '../../lib/http/running-server.ts';
 import { serveConnection } from '../../lib/http/serve-connection.ts';
+import { Handshakes } from '../shared/handshakes.ts';
 import { type BunSocket, bunApi } from './bun-api.ts';
 import { bunSocketHandlers, fromBunSocket } from './from-bun-socket.ts';
 import { wireNames } from './wire-names.ts';
@@ -38,11 +39,23 @@ export async function serve(handler: Handler, options: BunServeOptions = {}): Pr
     socket.setNoDelay(true);
     add(serveConnection(fromBunSocket(socket, tls !== undefined), handler, { native: { socket }, ...rest }));
   };
+  const handshakes = new Handshakes<BunSocket>((one) => one.terminate(), rest);
   const socket = {
     ...bunSocketHandlers,
     // Over TLS the protocol is known after the handshake.
     ...(tls
-      ? { handshake: (one: BunSocket, success: boolean) => (success ? take(one) : one.terminate()) }
+      ? {
+          open: (one: BunSocket) => handshakes.begin(one),
+          handshake(one: BunSocket, success: boolean) {
+            handshakes.end(one);
+            if (success) take(one);
+            else one.terminate();
+          },
+          close(one: BunSocket, error?: Error) {
+            handshakes.end(one);
+            bunSocketHandlers.close?.(one, error);
+          },
+        }
       : { open: take }),
   };
   const listener = bunApi().listen({
@@ -53,7 +66,12 @@ export async function serve(handler: Handler, options: BunServeOptions = {}): Pr
     socket,
   });
   const { server, add } = runningServer(
-    { port: listener.port, encrypted: tls !== undefined, stop: () => listener.stop() },
+    {
+      port: listener.port,
+      encrypted: tls !== undefined,
+      stop: () => listener.stop(),
+      drop: handshakes.drop,
+    },
     options,
   );
   return server;

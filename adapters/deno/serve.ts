@@ -3,6 +3,7 @@ import { alpnOf } from '../../lib/http/alpn-of.ts';
 import type { Handler } from '../../lib/http/handler.ts';
 import { type ListenOptions, type RunningServer, runningServer } from '../../lib/http/running-server.ts';
 import { serveConnection } from '../../lib/http/serve-connection.ts';
+import { Handshakes } from '../shared/handshakes.ts';
 import { type DenoConn, denoApi } from './deno-api.ts';
 import { fromConn } from './from-conn.ts';
 
@@ -39,21 +40,26 @@ export async function serve(handler: Handler, options: DenoServeOptions = {}): P
     ? denoApi().listenTls({ ...at, ...tls, alpnProtocols: alpnOf(rest.protocol) })
     : denoApi().listen(at);
   const { addr } = listener;
+  const handshakes = new Handshakes<DenoConn>((conn) => conn.close(), rest);
   const { server, add } = runningServer(
     {
       port: 'port' in addr ? addr.port : port,
       encrypted: tls !== undefined,
       stop: () => listener.close(),
+      drop: handshakes.drop,
     },
     options,
   );
   const take = async (conn: DenoConn): Promise<void> => {
+    handshakes.begin(conn);
     try {
       const alpn = (await conn.handshake?.())?.alpnProtocol ?? undefined;
       conn.setNoDelay?.(true);
       add(serveConnection(fromConn(conn, { alpn }), handler, { native: { conn }, ...rest }));
     } catch {
       conn.close();
+    } finally {
+      handshakes.end(conn);
     }
   };
   const accept = async (): Promise<void> => {

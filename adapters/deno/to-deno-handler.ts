@@ -9,7 +9,8 @@ export type DenoHandler = (request: Request, info: DenoServeInfo) => Promise<Res
 /**
  * A handler for `Deno.serve`. A client that leaves aborts `request.signal` and cancels the response body, with one reason;
  * unlike Deno's own, the signal never aborts after success. `info.native` is what `Deno.serve` gives next to the request.
- * Trailers are dropped: `Deno.serve` has none.
+ * Trailers are dropped: `Deno.serve` has none. Deno prints a note on its own signal once, unless it runs with
+ * `--unstable-no-legacy-abort`.
  *
  * @param handler Answers a Request. What it throws becomes a 500 with an empty body and goes to `onError`.
  * @see https://docs.deno.com/api/deno/~/Deno.serve

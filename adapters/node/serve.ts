@@ -39,7 +39,10 @@ export async function serve(handler: Handler, options: NodeServeOptions = {}): P
   const take = (socket: Socket): void =>
     add(serveConnection(fromSocket(socket), known, { native: { socket }, ...rest }));
   const listener = tls
-    ? createTlsServer({ ...sized, ALPNProtocols: alpnOf(rest.protocol), ...tls }, take)
+    ? createTlsServer(
+        { ...sized, ALPNProtocols: alpnOf(rest.protocol), handshakeTimeout: rest.headersTimeout, ...tls },
+        take,
+      )
     : createServer(sized, take);
   // Sockets in their TLS handshake are no connections yet.
   const sockets = new Set<Socket>();

@@ -2,11 +2,11 @@ import { connect, serve } from 'sluice/bun';
 import { respond } from 'sluice/http';
 
 const [key = '', cert = '', url = '', ca = ''] = process.argv.slice(2);
-const { port } = await serve((_request, info) => respond(`encrypted: ${info.encrypted}`), {
+const server = await serve((_request, info) => respond(`encrypted: ${info.encrypted}`), {
   hostname: '127.0.0.1',
   tls: { key, cert },
 });
-console.log(JSON.stringify({ port }));
+console.log(JSON.stringify({ port: server.port }));
 const refused = await connect(url).then(
   () => 'connected',
   () => 'refused',
@@ -14,3 +14,5 @@ const refused = await connect(url).then(
 const connection = await connect(url, { tls: { ca } });
 const text = await (await connection.fetch('/')).text();
 console.log(JSON.stringify({ refused, text, protocol: await connection.protocol }));
+await server.close();
+console.log(JSON.stringify('closed'));

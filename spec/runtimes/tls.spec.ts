@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect as connectTcp, createServer, type Server, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -58,6 +58,12 @@ describe('TLS', () => {
       );
       const program = await startProgram(runtime, file, installed.folder, [key, cert, url, ca]);
       try {
+        // Begins no TLS: it goes when the server does.
+        const silent = connectTcp(Number(program.ready['port']), '127.0.0.1')
+          .on('error', () => {})
+          .resume();
+        const gone = new Promise((resolve) => silent.once('close', resolve));
+        await once(silent, 'connect');
         const connection = await connect(`https://127.0.0.1:${program.ready['port']}`, { ca });
         expect(await (await connection.fetch('/')).text()).toBe('encrypted: true');
         await connection.close();
@@ -66,6 +72,8 @@ describe('TLS', () => {
           text: 'encrypted: true',
           protocol: 'h2',
         });
+        expect(await program.line()).toBe('closed');
+        await gone;
       } finally {
         await program.kill();
       }
