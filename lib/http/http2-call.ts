@@ -54,7 +54,7 @@ export class Http2Call extends Call implements Http2Owner {
       const empty = body ? body.byteLength === 0 && body.trailers === undefined : tunnel === undefined;
       this.#id = session.codec.openStream(headOf(this.request), empty);
       session.owners.set(this.#id, this);
-      session.wake();
+      session.output.wake();
       this.expectHead();
       this.#uploaded = body === null && empty;
       if (body === null) return;
@@ -149,7 +149,7 @@ export class Http2Call extends Call implements Http2Owner {
     const body = new Http2Body(this.bodiless(status) ? undefined : contentLength, declared, transfer, {
       consumed(bytes) {
         session.codec.consumed(id, bytes);
-        if (session.codec.queued > 0) session.wake();
+        if (session.codec.queued > 0) session.output.wake();
       },
       cancel: (reason) => this.#leave(reason),
       trailers: (fields) => pairsTo(fields, new fetchAPI.Headers()),
@@ -183,7 +183,7 @@ export class Http2Call extends Call implements Http2Owner {
     this.#end();
     if (session.codec.state(this.#id) !== undefined) session.codec.reset(this.#id, ErrorCode.CANCEL);
     session.forget(this.#id);
-    session.wake();
+    session.output.wake();
   }
 }
 

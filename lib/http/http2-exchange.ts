@@ -92,7 +92,7 @@ export class Http2Exchange extends Exchange implements Http2Owner {
   protected interim(status: number, fields: readonly Header[]): void {
     const { session } = this.#server;
     session.codec.sendInformational(this.#head.streamId, [[':status', String(status)], ...fields]);
-    session.wake();
+    session.output.wake();
   }
 
   protected send({ status, fields, body, contentLength }: OutgoingResponse): void {
@@ -115,7 +115,7 @@ export class Http2Exchange extends Exchange implements Http2Owner {
     sender.urgency = this.#urgency;
     this.sender = sender;
     if (body instanceof BodyCore) this.core = body;
-    session.wake();
+    session.output.wake();
     sender.start();
   }
 
@@ -139,7 +139,7 @@ export class Http2Exchange extends Exchange implements Http2Owner {
     this.#running = waiting;
     const step = waiting ? 1 : -1;
     this.#server.running += step;
-    this.#server.session.expecting += step;
+    this.#server.session.output.expecting += step;
   }
 
   protected abandon(): void {
@@ -169,7 +169,7 @@ export class Http2Exchange extends Exchange implements Http2Owner {
       },
       consumed: (bytes) => {
         session.codec.consumed(streamId, bytes);
-        if (session.codec.queued > 0) session.wake();
+        if (session.codec.queued > 0) session.output.wake();
       },
       cancel: () => this.#stopReading(),
       wait: (received) => this.wait(received),
@@ -181,8 +181,8 @@ export class Http2Exchange extends Exchange implements Http2Owner {
   #sent(): void {
     const { session } = this.#server;
     this.#over = true;
-    session.wake();
-    session.whenWritten(() => {
+    session.output.wake();
+    session.output.whenWritten(() => {
       if (!this.succeed()) return;
       const { incoming, info } = this;
       // A tunnel that is half-closed goes on.
@@ -214,6 +214,6 @@ export class Http2Exchange extends Exchange implements Http2Owner {
   #stopReading(): void {
     const { session } = this.#server;
     session.codec.stopReading(this.#head.streamId);
-    session.wake();
+    session.output.wake();
   }
 }

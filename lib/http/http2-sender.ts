@@ -67,7 +67,7 @@ export class Http2Sender implements Sending {
   resume(): void {
     if (this.#done || this.#queued || this.#pulling) return;
     this.#queued = true;
-    this.#session.ready(this);
+    this.#session.output.ready(this);
   }
 
   /** The stream is gone, or nobody wants it. */
@@ -81,7 +81,7 @@ export class Http2Sender implements Sending {
   turn(): void {
     this.#queued = false;
     const { codec } = this.#session;
-    let left = this.#session.share;
+    let left = this.#session.output.share;
     while (left > 0 && !this.#done && !this.#pulling) {
       const room = codec.sendable(this.#id);
       const chunk = this.#chunk;
@@ -111,7 +111,7 @@ export class Http2Sender implements Sending {
       const pulled = (this.#core as BodyCore).pull();
       if (!isPromise(pulled)) return pulled;
       this.#pulling = true;
-      this.#session.expecting++;
+      this.#session.output.expecting++;
       pulled.then(
         (chunk) => {
           this.#settle();
@@ -131,7 +131,7 @@ export class Http2Sender implements Sending {
 
   #settle(): void {
     this.#pulling = false;
-    this.#session.expecting--;
+    this.#session.output.expecting--;
   }
 
   #take(chunk: Uint8Array | null | undefined): void {
@@ -181,7 +181,7 @@ export class Http2Sender implements Sending {
     this.#done = true;
     this.#chunk = null;
     this.#hooks.sent();
-    this.#session.wake();
+    this.#session.output.wake();
   }
 
   #fail(error: unknown): void {
@@ -190,6 +190,6 @@ export class Http2Sender implements Sending {
     this.#chunk = null;
     this.#session.codec.reset(this.#id, ErrorCode.INTERNAL_ERROR);
     this.#hooks.failed(error);
-    this.#session.wake();
+    this.#session.output.wake();
   }
 }

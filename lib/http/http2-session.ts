@@ -1,8 +1,6 @@
 import type { BodyStats } from '../body/body-stats.ts';
 import type { Clock } from '../body/clock.ts';
 import { ignore } from '../body/ignore.ts';
-import { isPromise } from '../body/is-promise.ts';
-import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
 import { ConnectionLostError } from '../errors/connection-lost-error.ts';
 import { Http2Connection } from '../http2/connection/http2-connection.ts';
 import type { Http2Event } from '../http2/connection/http2-event.ts';
@@ -11,10 +9,9 @@ import { Alarm } from './alarm.ts';
 import type { ConnectionStats } from './connection.ts';
 import type { Failure } from './connection-base.ts';
 import type { Http2Body } from './http2-body.ts';
+import { Http2Output } from './http2-output.ts';
 import type { Http2Sender } from './http2-sender.ts';
 import { lossOf } from './loss-of.ts';
-import { Lull } from './lull.ts';
-import { type Sending, SendSchedule } from './send-schedule.ts';
 import type { Transport } from './transport.ts';
 
 /** One stream, as its connection sees it. */
@@ -53,42 +50,26 @@ export interface Http2SessionOptions {
   readonly halfClose: boolean;
 }
 
-/** Bytes that go out as one write: at first, and with a transport that takes them at once. */
-const BATCH = 64 * 1024;
-const LARGE_BATCH = 256 * 1024;
 /** Answers that wait for the transport; above it nothing more is read. */
 const BACKLOG = 64 * 1024;
 const PING = /* @__PURE__ */ Uint8Array.of(0x61, 0x6c, 0x69, 0x76, 0x65, 0x3f, 0, 0);
 
-/** Runs the codec over a transport: one read loop, and one write pump that streams take turns in. */
+/** Runs the codec over a transport: one read loop, what came of it to the streams, and how the connection ends. */
 export class Http2Session {
   readonly codec: Http2Connection;
   readonly io: Transport;
   readonly owners: Map<number, Http2Owner> = new Map();
-  /** Pulls and handlers under way, whose answer may come at once. */
-  expecting = 0;
+  readonly output: Http2Output;
   bytesRead = 0;
-  bytesWritten = 0;
   readonly #role: Http2Role;
   readonly #options: Http2SessionOptions;
-  readonly #schedule = new SendSchedule();
   readonly #touched: Http2Body[] = [];
   readonly #alarm: Alarm;
   readonly #keepAlive: Alarm;
-  #written: (() => void)[] = [];
-  #batch = BATCH;
-  readonly #lull: Lull;
-  /** What could come at once has come. */
-  #quiet = false;
-  #awake = false;
-  /** The write that the transport has not taken yet. */
-  #blocked: Promise<void> | null = null;
   #closing = false;
   #finishing = false;
   /** The transport takes nothing any more. */
   #deaf = false;
-  /** We half-closed. */
-  #hungUp = false;
   #lastCall = false;
   #over = false;
   #ended = false;
@@ -101,10 +82,10 @@ export class Http2Session {
     this.#role = role;
     this.#options = options;
     this.codec = new Http2Connection(options.codec);
-    this.#lull = new Lull(io, () => {
-      this.#quiet = true;
-      this.#pump();
-      this.#quiet = false;
+    this.output = new Http2Output(io, this.codec, options.clock, options.writeTimeout, {
+      idle: () => this.#onIdle(),
+      deaf: (error) => this.#onDeaf(error),
+      late: (error) => this.lose(error),
     });
     this.#alarm = new Alarm(options.clock);
     this.#keepAlive = new Alarm(options.clock);
@@ -113,7 +94,7 @@ export class Http2Session {
   /** Begins. @param first What was read already. */
   start(first?: Uint8Array): void {
     this.codec.initiate();
-    this.wake();
+    this.output.wake();
     // A transport that fulfils may still have bytes to read: only a rejection is a loss by itself.
     this.io.closed.then(ignore, (error) => this.lose(lossOf(error)));
     this.#read(first).catch((error) => this.lose(lossOf(error)));
@@ -129,34 +110,11 @@ export class Http2Session {
     return this.#over || this.#finishing || this.#eof;
   }
 
-  /** There is something to send, or there may be. */
-  wake(): void {
-    if (this.#awake || this.#blocked !== null || this.#over) return;
-    this.#awake = true;
-    Promise.resolve().then(this.#onWake);
-  }
-
-  ready(sending: Sending): void {
-    this.#schedule.add(sending);
-    this.wake();
-  }
-
-  /** Bytes that a stream may send in its turn: a frame, or more while nobody else waits. */
-  get share(): number {
-    const { maxFrameSize } = this.codec.peerSettings;
-    return this.#schedule.empty ? Math.max(maxFrameSize, this.#batch - this.codec.queued) : maxFrameSize;
-  }
-
-  /** Calls back once all that is queued now was taken by the transport. */
-  whenWritten(callback: () => void): void {
-    this.#written.push(callback);
-  }
-
   /** A stream needs nothing more of the connection. */
   forget(id: number): void {
     if (!this.owners.delete(id)) return;
     this.#role.forgot?.();
-    this.wake();
+    this.output.wake();
   }
 
   /** Ends gracefully (RFC 9113 section 6.8): what is open goes on, for a server also what crosses the announcement. */
@@ -164,18 +122,18 @@ export class Http2Session {
     if (this.#over || this.#finishing || this.#closing) return;
     this.#closing = true;
     this.codec.goAway();
-    this.wake();
+    this.output.wake();
     // A peer that does not answer the PING was told enough.
     this.#alarm.set(this.#options.drainTimeout, () => {
       this.#lastCall = true;
-      this.wake();
+      this.output.wake();
     });
   }
 
   /** Ends at once. */
   lose(reason: unknown): void {
     if (this.#over) return;
-    this.#over = true;
+    this.#over = this.output.stopped = true;
     this.#loseStreams(reason);
     this.io.abort(reason);
     this.#end({ reason });
@@ -186,7 +144,7 @@ export class Http2Session {
     return {
       protocol: 'h2',
       bytesRead: this.bytesRead,
-      bytesWritten: this.bytesWritten,
+      bytesWritten: this.output.bytesWritten,
       ...connection,
       // The codec forgets no stream once its connection is dead.
       streams: (this.#over || this.#finishing ? [] : streams).map((stream) => ({
@@ -202,8 +160,8 @@ export class Http2Session {
       this.bytesRead += chunk.byteLength;
       if (!this.#finishing) this.#receive(chunk);
       // RST_STREAM and PING are acted on while writes are blocked, but not if their answers pile up.
-      while (this.#blocked !== null && !this.#deaf && !this.#over && this.codec.queued > BACKLOG)
-        await this.#blocked;
+      while (this.output.blocked !== null && !this.#deaf && !this.#over && this.codec.queued > BACKLOG)
+        await this.output.blocked;
       chunk = await this.io.read();
     }
     if (this.#over) return;
@@ -219,7 +177,7 @@ export class Http2Session {
       this.#on(event);
     }
     for (const body of this.#touched.splice(0)) body.settle();
-    if (!this.#awake) this.#pump();
+    this.output.pumpNow();
   }
 
   #on(event: Http2Event): void {
@@ -303,64 +261,13 @@ export class Http2Session {
     for (const owner of owners) owner.lose(reason);
   }
 
-  readonly #onWake = (): void => {
-    this.#awake = false;
-    this.#pump();
-  };
-
-  /** Lets streams take turns and writes what they sent, until there is nothing or the transport is full. */
-  #pump(): void {
-    const { codec } = this;
-    const schedule = this.#schedule;
-    while (!this.#over && !this.#hungUp && this.#blocked === null) {
-      while (!schedule.empty && codec.queued < this.#batch) schedule.next()?.turn();
-      const { queued } = codec;
-      if (queued === 0) break;
-      if (queued < this.#batch && this.expecting > 0 && !this.#quiet) return this.#lull.wait();
-      this.#flush(queued);
-    }
-    if (this.#over || this.#blocked !== null || this.#finishing) return;
-    if (this.owners.size === 0 && (this.codec.finished || this.#lastCall || this.#eof))
-      this.#finish(this.#lost);
-  }
-
-  #flush(bytes: number): void {
-    this.bytesWritten += bytes;
-    const written = this.#written;
-    this.#written = [];
-    const done = (): void => {
-      for (const callback of written) callback();
-    };
-    try {
-      const taken = this.io.write(this.codec.take());
-      if (!isPromise(taken)) {
-        this.#batch = Math.min(2 * this.#batch, LARGE_BATCH);
-        return done();
-      }
-      this.#batch = Math.max(this.#batch >> 1, BATCH);
-      const { writeTimeout, clock } = this.#options;
-      const late = (): void => this.lose(new BodyTimeoutError('ERR_STALL_TIMEOUT', writeTimeout ?? 0));
-      const timer = writeTimeout === undefined ? undefined : clock.setTimeout(late, writeTimeout);
-      this.#blocked = taken.then(
-        () => {
-          if (timer !== undefined) clock.clearTimeout(timer);
-          this.#blocked = null;
-          done();
-          this.#pump();
-        },
-        (error) => {
-          if (timer !== undefined) clock.clearTimeout(timer);
-          this.#unwritable(error);
-        },
-      );
-    } catch (error) {
-      this.#blocked = Promise.resolve();
-      this.#unwritable(error);
-    }
+  #onIdle(): void {
+    if (this.#finishing || this.owners.size > 0) return;
+    if (this.codec.finished || this.#lastCall || this.#eof) this.#finish(this.#lost);
   }
 
   /** What the peer sent before it stopped to listen is still read. */
-  #unwritable(error: unknown): void {
+  #onDeaf(error: unknown): void {
     const reason = lossOf(error);
     this.#deaf = true;
     if (this.#over) return;
@@ -377,13 +284,13 @@ export class Http2Session {
     const end = (): void => this.#end(this.#lost);
     this.#alarm.set(this.#options.drainTimeout, end);
     const hangUp = (): void => {
-      if (this.codec.queued > 0 && this.#blocked === null) this.#flush(this.codec.queued);
-      const blocked = this.#blocked;
+      if (this.codec.queued > 0 && this.output.blocked === null) this.output.flush();
+      const blocked = this.output.blocked;
       if (blocked !== null && !this.#deaf) {
         blocked.then(hangUp);
         return;
       }
-      this.#hungUp = true;
+      this.output.stopped = true;
       this.io
         .close()
         .catch(ignore)
@@ -400,7 +307,7 @@ export class Http2Session {
     this.#alarm.stop();
     this.#keepAlive.stop();
     if (!this.#over) this.io.abort();
-    this.#over = true;
+    this.#over = this.output.stopped = true;
     if (this.owners.size > 0) this.#loseStreams(failure?.reason ?? lossOf());
     this.#role.ended(failure ?? this.#lost);
   }
@@ -411,7 +318,7 @@ export class Http2Session {
     if (pingInterval === undefined) return;
     this.#keepAlive.set(pingInterval, () => {
       this.codec.ping(PING);
-      this.wake();
+      this.output.wake();
       const silent = new ConnectionLostError(`The peer did not answer a PING within ${pingTimeout} ms`);
       this.#keepAlive.set(pingTimeout, () => this.lose(silent));
     });

@@ -1,0 +1,154 @@
+import type { Clock } from '../body/clock.ts';
+import { isPromise } from '../body/is-promise.ts';
+import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
+import type { Http2Connection } from '../http2/connection/http2-connection.ts';
+import { Lull } from './lull.ts';
+import { type Sending, SendSchedule } from './send-schedule.ts';
+import type { Transport } from './transport.ts';
+
+/** Bytes that go out as one write: at first, and with a transport that takes them at once. */
+const BATCH = 64 * 1024;
+const LARGE_BATCH = 256 * 1024;
+
+/** What the connection has to hear of. */
+export interface Http2OutputHooks {
+  /** All that there was to send is with the transport. */
+  idle(): void;
+  /** The transport takes nothing any more. */
+  deaf(error: unknown): void;
+  /** The transport took too long. */
+  late(error: BodyTimeoutError): void;
+}
+
+/** The writing half of an HTTP/2 connection: streams take turns, and what they send goes out in batches. */
+export class Http2Output {
+  /** Pulls and handlers under way, whose answer may come at once. */
+  expecting = 0;
+  bytesWritten = 0;
+  /** The write that the transport has not taken yet. */
+  blocked: Promise<void> | null = null;
+  /** Nothing is written any more. */
+  stopped = false;
+  readonly #io: Transport;
+  readonly #codec: Http2Connection;
+  readonly #clock: Clock;
+  readonly #timeout: number | undefined;
+  readonly #hooks: Http2OutputHooks;
+  readonly #schedule = new SendSchedule();
+  readonly #lull: Lull;
+  #written: (() => void)[] = [];
+  #batch = BATCH;
+  /** What could come at once has come. */
+  #quiet = false;
+  #awake = false;
+
+  /** @param timeout ms for a write to be taken. Undefined: any time. */
+  constructor(
+    io: Transport,
+    codec: Http2Connection,
+    clock: Clock,
+    timeout: number | undefined,
+    hooks: Http2OutputHooks,
+  ) {
+    this.#io = io;
+    this.#codec = codec;
+    this.#clock = clock;
+    this.#timeout = timeout;
+    this.#hooks = hooks;
+    this.#lull = new Lull(io, () => {
+      this.#quiet = true;
+      this.pump();
+      this.#quiet = false;
+    });
+  }
+
+  /** There is something to send, or there may be. */
+  wake(): void {
+    if (this.#awake || this.blocked !== null || this.stopped) return;
+    this.#awake = true;
+    Promise.resolve().then(this.#onWake);
+  }
+
+  /** It wants a turn. */
+  ready(sending: Sending): void {
+    this.#schedule.add(sending);
+    this.wake();
+  }
+
+  /** Bytes that a stream may send in its turn: a frame, or more while nobody else waits. */
+  get share(): number {
+    const { maxFrameSize } = this.#codec.peerSettings;
+    return this.#schedule.empty ? Math.max(maxFrameSize, this.#batch - this.#codec.queued) : maxFrameSize;
+  }
+
+  /** Calls back once all that is queued now was taken by the transport. */
+  whenWritten(callback: () => void): void {
+    this.#written.push(callback);
+  }
+
+  /** Lets streams take turns and writes what they sent, until there is nothing or the transport is full. */
+  pump(): void {
+    const codec = this.#codec;
+    const schedule = this.#schedule;
+    while (!this.stopped && this.blocked === null) {
+      while (!schedule.empty && codec.queued < this.#batch) schedule.next()?.turn();
+      const { queued } = codec;
+      if (queued === 0) return this.#hooks.idle();
+      if (queued < this.#batch && this.expecting > 0 && !this.#quiet) return this.#lull.wait();
+      this.flush();
+    }
+  }
+
+  /** Writes what is queued. */
+  flush(): void {
+    this.bytesWritten += this.#codec.queued;
+    const written = this.#written;
+    this.#written = [];
+    const done = (): void => {
+      for (const callback of written) callback();
+    };
+    try {
+      const taken = this.#io.write(this.#codec.take());
+      if (!isPromise(taken)) {
+        this.#batch = Math.min(2 * this.#batch, LARGE_BATCH);
+        return done();
+      }
+      this.#batch = Math.max(this.#batch >> 1, BATCH);
+      const timer = this.#startTimer();
+      this.blocked = taken.then(
+        () => {
+          this.#clock.clearTimeout(timer);
+          this.blocked = null;
+          done();
+          this.pump();
+        },
+        (error) => {
+          this.#clock.clearTimeout(timer);
+          this.#hooks.deaf(error);
+        },
+      );
+    } catch (error) {
+      this.blocked = Promise.resolve();
+      this.#hooks.deaf(error);
+    }
+  }
+
+  /** Unless it is about to be called. */
+  pumpNow(): void {
+    if (!this.#awake) this.pump();
+  }
+
+  #startTimer(): unknown {
+    const timeout = this.#timeout;
+    if (timeout === undefined) return undefined;
+    return this.#clock.setTimeout(
+      () => this.#hooks.late(new BodyTimeoutError('ERR_STALL_TIMEOUT', timeout)),
+      timeout,
+    );
+  }
+
+  readonly #onWake = (): void => {
+    this.#awake = false;
+    this.pump();
+  };
+}
