@@ -1,4 +1,4 @@
-// node bench/fuzz/http2.mjs --runs N --target frames|hpack|connection [--seed S]
+// node bench/fuzz/http2.mjs --runs N --target frames|hpack|connection|send [--seed S]
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -77,11 +77,12 @@ export function receiveBlock(core: ConnectionCore, block: FieldBlock): void {
     // Section 5.1.1: one that is not the peer's to open, or that it has passed over.
     const passed = core.server && streamId <= core.goAwaySent && !core.closed.has(streamId);
     if (idle ? !core.server || streamId % 2 === 0 : passed) fail(`HEADERS cannot open stream ${streamId}`);
-    if (!idle) {
+    if (idle) core.lastRemoteId = streamId;
+    // An idle one is among the closed when its PRIORITY was wrong: it was reset then.
+    if (core.closed.has(streamId) || !idle) {
       lateFrame(core, streamId, true);
       return;
     }
-    core.lastRemoteId = streamId;
     if (streamId > core.goAwaySent) return;
   } else if (stream.state === 'half-closed (remote)')
     failStream('Frame after END_STREAM', ErrorCode.STREAM_CLOSED);

@@ -416,6 +416,15 @@ describe('a stream that we have reset', () => {
     expect(connection.stats.unread).toBe(0);
   });
 
+  it('before it was opened, for a wrong PRIORITY, is not answered', () => {
+    const connection = server();
+    connection.receive(frame(2, 0, 3, [0, 0, 0, 3, 1]), 0);
+    expect(connection.receive(request(3, 5), 0)).toEqual([]);
+    expect(types(connection.receive(request(5, 5), 0))).toEqual(['request']);
+    expect(frames(connection)).toEqual(['RST 3 1']);
+    expect(connection.receive(request(1, 5), 0)).toMatchObject([{ type: 'error', error: { errorCode: 1 } }]);
+  });
+
   it('is told of a WINDOW_UPDATE of 0', () => {
     const connection = server();
     connection.receive(request(1), 0);
