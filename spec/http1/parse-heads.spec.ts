@@ -61,9 +61,12 @@ describe('parseResponseHead', () => {
   });
 
   it('throws the fault, which has no status', () => {
+    expect(() => parseResponseHead(toBytes('HTTP/1.1 20 '), 'GET')).not.toThrow(
+      expect.objectContaining({ statusHint: expect.anything() }),
+    );
     expect(() => parseResponseHead(toBytes('HTTP/1.1 20'), 'GET')).not.toThrow();
     expect(() => parseResponseHead(toBytes('HTTP/1.1 20 '), 'GET')).toThrow(
-      expect.objectContaining({ statusHint: undefined, offset: 11 }),
+      expect.objectContaining({ offset: 11 }),
     );
     expect(() => parseResponseHead(bytes, 'GET', { maxHeaderBytes: 20 })).toThrow('20 bytes');
   });
