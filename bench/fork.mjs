@@ -35,7 +35,7 @@ for (const size of [1024, 65_536]) {
   const chunk = new Uint8Array(size);
   const options = { highWaterMark: 1 << 20 };
   const ours = await rounds({
-    fork: () => both(fork(body(source(chunk)), 2, options)),
+    fork: () => both(fork(body(source(chunk), { transfer: true }), 2, options)),
     'tee()': () => both(body(source(chunk)).tee()),
   });
   report(`A body in two, both read, chunks of ${size} bytes`, 'chunks/s', chunks, ours);

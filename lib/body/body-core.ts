@@ -30,6 +30,8 @@ export class BodyCore implements BodySource {
   /** What the consumer has seen. */
   state: BodyState = 'open';
 
+  /** No source changes what it has given: the memory was copied or given away. */
+  readonly owns: boolean | undefined;
   /** Called when the consumer has taken a chunk. */
   onTaken: (() => void) | undefined;
   /** What has come and was not taken yet. */
@@ -66,6 +68,7 @@ export class BodyCore implements BodySource {
     this.#declared = options.trailers;
     // Reading ahead calls the source again before its chunk was seen: one that reuses its buffer would change it.
     this.#copies = highWaterMark > 0 && !options.transfer;
+    this.owns = this.#copies || options.transfer;
     if (!signal) return;
     const abort = (): void => this.abort(signal.reason);
     signal.addEventListener('abort', abort);

@@ -47,7 +47,7 @@ export function fork(from: BodyLike, n: number, options: ForkOptions): BodyStrea
   checkOneOf(backpressure, 'backpressure', policies);
   const core = coreOf(from);
   // A source may reuse its buffer. What another stream gives is its consumer's, and each branch checks it.
-  const copies = Boolean(core ?? Object(from).pull);
+  const copies = core ? !core.owns : Boolean(Object(from).pull);
   const foreign = !core && Object(from).getReader;
   const forked = new Forked(foreign ? sourceOf(from) : coreFrom(from), highWaterMark, backpressure, copies);
   return Array.from({ length: n }, () => new BodyStream(forked.branch(), { type }));

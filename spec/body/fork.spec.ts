@@ -57,6 +57,17 @@ describe('fork', () => {
     }
   });
 
+  it('copies nothing that a source gives away', async () => {
+    const chunk = new Uint8Array([1, 2, 3]);
+    for (const transfer of [true, false]) {
+      const given = [chunk];
+      const branches = fork(body({ pull: () => given.pop() ?? null }, { transfer }), 2, {
+        highWaterMark: 10,
+      });
+      for (const branch of branches) expect((await branch.getReader().read()).value === chunk).toBe(transfer);
+    }
+  });
+
   it.each([false, true])(
     'block: with one stalled branch it holds 1 MiB and a chunk, tee() everything; async %p',
     async (async) => {
