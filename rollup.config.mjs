@@ -25,7 +25,12 @@ export default [
     input,
     external,
     plugins: [clean, strip],
-    output: { dir: 'dist', entryFileNames: '[name].js', chunkFileNames: 'shared/[name]-[hash].js' },
+    output: {
+      dir: 'dist',
+      entryFileNames: '[name].js',
+      chunkFileNames: 'shared/[name]-[hash].js',
+      hoistTransitiveImports: false,
+    },
   },
   {
     input,
