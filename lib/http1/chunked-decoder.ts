@@ -86,7 +86,9 @@ export class ChunkedDecoder implements BodyReader {
         i = stop;
       } else if (this.#state === TRAILERS) i = this.#readTrailers(input, i, end, start);
       else {
-        if (this.#state === SIZE && this.#digits === 0) i = this.#wholeChunks(input, i, end, offsets);
+        // Its size lines have up to nine bytes, and are not counted.
+        if (this.#state === SIZE && this.#digits === 0 && this.#limits.maxChunkLineBytes > 8)
+          i = this.#wholeChunks(input, i, end, offsets);
         if (i < end) this.#frame(input[i] as number, i++ - start);
       }
     }

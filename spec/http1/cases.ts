@@ -912,6 +912,12 @@ const limits: Case[] = [
     { limits: { maxChunkLineBytes: 4 } },
   ),
   server(
+    'a line limit below that of a plain size',
+    chunks('000003\r\nabc\r\n0\r\n\r\n'),
+    { bodies: [], partial: '', status: 413 },
+    { limits: { maxChunkLineBytes: 7 } },
+  ),
+  server(
     'a smaller extension limit',
     chunks('1;a\r\nx\r\n0;abc\r\n\r\n'),
     { bodies: [], partial: 'x', status: 413 },
