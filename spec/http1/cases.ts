@@ -896,7 +896,8 @@ const limits: Case[] = [
   ...refused(414, {
     'a target without an end': `GET /${x(20000)}`,
     'a target too long': target(`GET /${x(16384)}`),
-    'a version past the limit': `GET /${x(16384 - 5)} HTTP/1.1\r\nHost: a\r\n\r\n`,
+    'a target of just the limit': `GET /${x(16384 - 5)} HTTP/1.1\r\nHost: a\r\n\r\n`,
+    'a version past the limit': `GET /${x(16384 - 10)} HTTP/1.1\r\nHost: a\r\n\r\n`,
   }),
   ...refused(501, { 'a method without an end': x(20000, 'A') }),
   server(
