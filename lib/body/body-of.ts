@@ -7,7 +7,7 @@ import { keptBody } from './message-body.ts';
 /**
  * The body of a Request or Response of any brand, with its length and trailers. A null body is empty. It follows the
  * message, not the stream's identity: a body that Sluice gave or was given keeps what it knows. The length of a foreign
- * message is its `content-length`, unless the runtime's `fetch` has already undone a content-encoding.
+ * message is its `content-length`, unless the runtime's `fetch` has already undone a content-encoding, or may have.
  *
  * @throws TypeError when the body was already read or is locked. The stream errors with LengthMismatchError
  *   (`ERR_LENGTH_MISMATCH`) when the body is not as long as its message said.
@@ -42,7 +42,8 @@ function carried(message: Request | Response): BodyLike | null {
 
 function declaredLength(message: Request | Response): number | undefined {
   const fetched = 'status' in message && message.url !== '';
-  if (fetched && message.headers.has('content-encoding')) return undefined;
+  // What comes from another origin hides its content-encoding, and not its content-length (Fetch section 3.3.2).
+  if (fetched && (message.headers.has('content-encoding') || message.type === 'cors')) return undefined;
   const value = message.headers.get('content-length') ?? '';
   const length = Number(value);
   return /^\d+$/.test(value) && Number.isSafeInteger(length) ? length : undefined;

@@ -20,6 +20,15 @@ const failure = (error: unknown): unknown => {
 
 const mebibyte = 1 << 20;
 
+/** The next message that a worker posts, once it was asked. */
+const answerOf = (worker: Worker, question: unknown, transfer: Transferable[]): Promise<MessageEvent> => {
+  const answer = new Promise<MessageEvent>((resolve) =>
+    worker.addEventListener('message', resolve, { once: true }),
+  );
+  worker.postMessage(question, transfer);
+  return answer;
+};
+
 const functions = {
   async read(path: string) {
     const seen: [number, number | undefined][] = [];
@@ -105,31 +114,53 @@ const functions = {
     return { written, before, error, after, expected };
   },
 
-  /** Through a worker and back, and to a file in a worker, where only there are synchronous handles. */
+  /** Through a worker and back. */
   async worker(script: string) {
     const worker = new Worker(script, { type: 'module' });
-    const answer = new Promise<MessageEvent>((resolve) =>
-      worker.addEventListener('message', resolve, { once: true }),
-    );
     const source = countingSource({ chunkBytes: 70_000, totalBytes: 4 * mebibyte });
     const port = toMessagePort(source, { transfer: true });
-    worker.postMessage({ port }, [port]);
-    const { data } = await answer;
+    const { data } = await answerOf(worker, { port }, [port]);
     const back = await sum(fromMessagePort(data.port));
-    const saved = new Promise<MessageEvent>((resolve) =>
-      worker.addEventListener('message', resolve, { once: true }),
-    );
-    const other = toMessagePort(countingSource({ chunkBytes: 10_000, totalBytes: 50_000 }));
-    worker.postMessage({ save: other }, [other]);
-    const file = (await saved).data;
     worker.terminate();
-    return { back, pulls: source.pulls, file };
+    return { back, pulls: source.pulls };
+  },
+
+  /** To a file in a worker, where only there are synchronous handles. */
+  async workerSave(script: string) {
+    const worker = new Worker(script, { type: 'module' });
+    const save = toMessagePort(countingSource({ chunkBytes: 10_000, totalBytes: 50_000 }));
+    const { data } = await answerOf(worker, { save }, [save]);
+    worker.terminate();
+    return data;
   },
 
   async upload(url: string) {
     const source = countingSource({ chunkBytes: 10_000, totalBytes: mebibyte });
     const { response, streamed } = await upload(url, source);
     return { streamed, text: await response.text() };
+  },
+
+  /** Down from and up to a server, with SHA-256. */
+  async both(url: string, totalBytes: number) {
+    const whole = await bytes(readBody(await fetch(`${url}download`)));
+    const hash = await crypto.subtle.digest('SHA-256', whole as Uint8Array<ArrayBuffer>);
+    const down = [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    const source = countingSource({ chunkBytes: 50_000, totalBytes });
+    const { response, streamed } = await upload(`${url}upload`, source);
+    return { down, up: await response.text(), streamed };
+  },
+
+  /** An upload whose reader leaves after its first chunk. */
+  async refused(url: string) {
+    const from = countingSource({ chunkBytes: 50_000, totalBytes: 8 * mebibyte });
+    let cancels = 0;
+    const cancelled = new Promise<void>((resolve) => {
+      Object.assign(from, { cancel: () => resolve(void cancels++) });
+    });
+    const { response, streamed } = await upload(url, from);
+    const text = await response.text();
+    if (streamed) await cancelled;
+    return { status: response.status, text, pulled: from.bytes, cancels };
   },
 
   async uploadLimit(url: string) {

@@ -12,7 +12,8 @@ const handler: Handler = (request) => {
     case '/offline/endless':
       return respond(
         body({
-          pull: () => new Uint8Array(1000),
+          // A turn for each chunk: WebKit reads on, and would do nothing else.
+          pull: () => new Promise((resolve) => setTimeout(resolve, 0, new Uint8Array(1000))),
           cancel: () => void log.push('cancelled'),
         }),
       );

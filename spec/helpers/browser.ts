@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { launchBrowser } from './launch-browser.ts';
+import { launchBrowser, type TrustedServer } from './launch-browser.ts';
 import { chromium, type Runtime } from './runtimes.ts';
 
 export interface Browser {
@@ -28,14 +28,18 @@ for (;;) {
   try {
     result = { value: await (await import(job.module)).default(...job.args) };
   } catch (error) {
-    result = { error: String(error?.stack ?? error) };
+    result = { error: String(error) + '\\n' + error?.stack };
   }
   await fetch('/-/result', { method: 'POST', body: JSON.stringify(result) });
 }
 </script>`;
 
 /** A browser without a screen, with one page that is served from 127.0.0.1. `site` answers every path that the page itself does not use. */
-export async function openBrowser(site: RequestListener, browser: Runtime = chromium): Promise<Browser> {
+export async function openBrowser(
+  site: RequestListener,
+  browser: Runtime = chromium,
+  trusted?: TrustedServer,
+): Promise<Browser> {
   const jobs: Job[] = [];
   let waiting: ServerResponse | undefined;
   let current: Job | undefined;
@@ -63,7 +67,7 @@ export async function openBrowser(site: RequestListener, browser: Runtime = chro
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { child, remove } = launchBrowser(browser, `${url}/`);
+  const { child, remove } = launchBrowser(browser, `${url}/`, trusted);
   let errors = '';
   child.stderr?.on('data', (part) => {
     errors += String(part);
