@@ -187,8 +187,10 @@ export class Http2Exchange extends Exchange implements Http2Owner {
       const { incoming, info } = this;
       // A tunnel that is half-closed goes on.
       if (this.taken && incoming?.ended === false) return;
-      if (incoming?.begun && !incoming.ended && info.waits) info.waits.then(() => this.#finish());
-      else this.#finish();
+      const finish = (): void => this.#finish();
+      if (!incoming || incoming.ended) finish();
+      else if (incoming.begun && info.waits) info.waits.then(finish);
+      else this.#server.session.soon(finish);
     });
   }
 

@@ -110,6 +110,14 @@ export class Http2Session {
     return this.#over || this.#finishing || this.#eof;
   }
 
+  /** Calls back once what the peer has sent by now was received, where the transport tells: it may end a stream, or be wrong. */
+  soon(callback: () => void): void {
+    const { io } = this;
+    // What is in the kernel's queue is read between two turns.
+    if (io.soon) io.soon(() => io.soon?.(callback));
+    else callback();
+  }
+
   /** A stream needs nothing more of the connection. */
   forget(id: number): void {
     if (!this.owners.delete(id)) return;
