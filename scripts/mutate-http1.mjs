@@ -67,11 +67,6 @@ const MUTANTS = [
     'byte === SP || byte === CR) {\n            marks',
     'byte === SP || byte === CR || byte === HT) {\n            marks',
   ],
-  [
-    'field-scanner',
-    'bytes.subarray(0, this.#most + 2 * MAX_EMPTY_LINES)',
-    'bytes.subarray(0, this.#most - 1)',
-  ],
   ['field-scanner', 'this.#most += 2;', 'this.#most += 1;'],
   ['field-scanner', '.toLowerCase()', ''],
   ['field-scanner', "before === '' || value === ''", "before === ''"],
