@@ -51,7 +51,6 @@ export class Http1Call extends Call {
   constructor(client: Http1Calling, request: OutgoingRequest) {
     super(client.settings, request);
     this.#client = client;
-    this.#received.promise.then(() => this.rest());
     this.follow();
   }
 
@@ -72,6 +71,14 @@ export class Http1Call extends Call {
 
   /** Sends the request and receives the response. Fulfils when both are over. */
   async run(): Promise<void> {
+    try {
+      await this.#exchange();
+    } finally {
+      this.rest();
+    }
+  }
+
+  async #exchange(): Promise<void> {
     const { input } = this.#client;
     const { method, tunnel } = this.request;
     // An upgrade asks with a GET.

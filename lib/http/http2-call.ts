@@ -76,10 +76,18 @@ export class Http2Call extends Call implements Http2Owner {
 
   /** The response is complete. */
   received(): void {
-    this.#end();
+    this.over = true;
     // What is not wanted any more is not sent: RFC 9113 section 8.1.
     if (this.#stopped) this.#session.codec.reset(this.#id, ErrorCode.CANCEL);
-    if (this.#uploaded || this.#stopped) this.#session.forget(this.#id);
+    if (this.#uploaded || this.#stopped) this.#leaveStream();
+  }
+
+  override fail(reason: unknown): void {
+    if (!this.over || this.failure || this.#uploaded) return super.fail(reason);
+    // The response is complete, and the upload was left to go on.
+    this.stopUpload(reason);
+    this.#session.codec.reset(this.#id, ErrorCode.CANCEL);
+    this.#leaveStream();
   }
 
   reset(event: Http2Event & { type: 'reset' }): void {
@@ -102,7 +110,10 @@ export class Http2Call extends Call implements Http2Owner {
   /** The stream is gone: what was received is read first. */
   lose(reason: unknown): void {
     if (this.failure) return;
-    if (this.over) return this.stopUpload(reason);
+    if (this.over) {
+      this.stopUpload(reason);
+      return this.rest();
+    }
     this.reject(reason);
     this.incoming?.fail(reason);
     this.over = true;
@@ -126,12 +137,17 @@ export class Http2Call extends Call implements Http2Owner {
     this.sender = new Http2Sender(this.#session, this.#id, body, {
       sent: () => {
         this.#uploaded = true;
-        if (this.over) this.#session.forget(this.#id);
+        if (this.over) this.#leaveStream();
       },
       failed: (error) => this.fail(error),
       report: ignore,
     });
     return this.sender;
+  }
+
+  #leaveStream(): void {
+    this.rest();
+    this.#session.forget(this.#id);
   }
 
   #end(): void {
