@@ -199,6 +199,7 @@ export class Http1Server extends ConnectionBase implements Http1Serving {
   }
 
   #end(): void {
+    this.#exchange = null;
     this.#alarm.stop();
     if (!this.#over) this.io.abort();
     this.#over = true;
