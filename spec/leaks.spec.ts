@@ -27,6 +27,7 @@ describe('100,000 bodies opened and closed (law 8)', () => {
       const { heap, ...left } = JSON.parse(stdout);
       expect(left).toEqual({ cycles: 100_000, locked: 0, listeners: 0, timers: 0, unhandled: [] });
       expect(heap[1] - heap[0]).toBeLessThan(1 << 20);
-    });
+      // Not a measure: a machine that is shared takes as long as it takes.
+    }, 300_000);
   }
 });
