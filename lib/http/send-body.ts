@@ -44,6 +44,8 @@ export async function sendBody(
   }
   if (!chunked) return;
   const { trailers } = core;
+  // What was read does not wait for trailers that come late.
+  if (trailers !== undefined && output.pending > 0) output.flushSoon();
   const fields = trailers === undefined ? [] : trailerFields(await trailers).flat();
   if (!stopped()) output.add(new ChunkedEncoder().end(fields));
 }

@@ -192,6 +192,18 @@ describe('serveConnection: one exchange after the other', () => {
   });
 });
 
+describe('serveConnection: trailers that come late', () => {
+  it('keep no byte of the body back', async () => {
+    let give: (trailers: Headers) => void = () => {};
+    const trailers = () => new Promise<Headers>((resolve) => void (give = resolve));
+    const { peer } = start(() => respond(body('abc', { trailers })));
+    peer.send(get());
+    expect(await peer.until(/abc/)).toMatch(/\r\n\r\n3\r\nabc\r\n$/);
+    give(new Headers({ 'x-sum': '6' }));
+    expect(await peer.until(/x-sum/)).toMatch(/0\r\nx-sum: 6\r\n\r\n$/);
+  });
+});
+
 describe('serveConnection: what goes wrong', () => {
   it('a handler that throws, or answers what can not be sent', async () => {
     const errors: unknown[] = [];
