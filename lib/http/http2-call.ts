@@ -4,7 +4,7 @@ import { cancelQuietly } from '../body/cancel-quietly.ts';
 import { ignore } from '../body/ignore.ts';
 import { ClosedError } from '../errors/closed-error.ts';
 import type { Http2Event } from '../http2/connection/http2-event.ts';
-import { ErrorCode } from '../http2/error-code.ts';
+import * as ErrorCode from '../http2/error-code.ts';
 import type { Header } from '../http2/header.ts';
 import { Call } from './call.ts';
 import type { ClientSettings } from './client-settings.ts';

@@ -3,7 +3,7 @@ import type { BodyStats } from '../body/body-stats.ts';
 import { BodyStream } from '../body/body-stream.ts';
 import { ClosedError } from '../errors/closed-error.ts';
 import type { Http2Event } from '../http2/connection/http2-event.ts';
-import { ErrorCode } from '../http2/error-code.ts';
+import * as ErrorCode from '../http2/error-code.ts';
 import type { Header } from '../http2/header.ts';
 import { dateField } from './date-field.ts';
 import { Exchange, type Serving } from './exchange.ts';

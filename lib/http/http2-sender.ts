@@ -2,7 +2,7 @@ import type { BodyCore } from '../body/body-core.ts';
 import { cancelQuietly } from '../body/cancel-quietly.ts';
 import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
-import { ErrorCode } from '../http2/error-code.ts';
+import * as ErrorCode from '../http2/error-code.ts';
 import type { Http2Session } from './http2-session.ts';
 import type { Sending } from './send-schedule.ts';
 import { trailerFields } from './trailer-fields.ts';

@@ -1,5 +1,5 @@
 import type { Http2Event } from '../http2/connection/http2-event.ts';
-import { ErrorCode } from '../http2/error-code.ts';
+import * as ErrorCode from '../http2/error-code.ts';
 import { Alarm } from './alarm.ts';
 import type { ConnectionStats, Protocol } from './connection.ts';
 import { ConnectionBase, type Failure } from './connection-base.ts';

@@ -1,5 +1,5 @@
 import { ProtocolError } from '../errors/protocol-error.ts';
-import { ErrorCode } from './error-code.ts';
+import * as ErrorCode from './error-code.ts';
 
 /**
  * What the peer did wrong: the end of the connection, by GOAWAY (RFC 9113 section 5.4.1), or of one stream, by RST_STREAM (section 5.4.2).

@@ -6,13 +6,16 @@ export { ABUSE_LIMITS, type AbuseLimit, type AbuseLimits } from './connection/ab
 export type { Http2Event } from './connection/http2-event.ts';
 export type { Http2Options } from './connection/http2-options.ts';
 export type { Http2Stats } from './connection/http2-stats.ts';
-export { ErrorCode } from './error-code.ts';
+/** The error codes (RFC 9113 section 7). */
+export * as ErrorCode from './error-code.ts';
 export { FlowControl, type FlowControlOptions } from './flow-control/flow-control.ts';
 export type { ReceiveWindow } from './flow-control/receive-window.ts';
-export { Flag } from './frames/flag.ts';
+/** The frame flags (RFC 9113 section 6). */
+export * as Flag from './frames/flag.ts';
 export type { Frame } from './frames/frame.ts';
 export { FrameReader } from './frames/frame-reader.ts';
-export { FrameType } from './frames/frame-type.ts';
+/** The frame types (RFC 9113 section 6; RFC 9218 section 7.1). */
+export * as FrameType from './frames/frame-type.ts';
 export { FrameWriter } from './frames/frame-writer.ts';
 export type { Header } from './header.ts';
 export { HpackDecoder, type HpackFields, type HpackLimits } from './hpack/hpack-decoder.ts';

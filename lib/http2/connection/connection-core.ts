@@ -1,5 +1,5 @@
 import type { ProtocolError } from '../../errors/protocol-error.ts';
-import { ErrorCode } from '../error-code.ts';
+import * as ErrorCode from '../error-code.ts';
 import { fail } from '../fail.ts';
 import { failStream } from '../fail-stream.ts';
 import { AdaptiveWindow } from '../flow-control/adaptive-window.ts';

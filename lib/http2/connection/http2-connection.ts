@@ -1,7 +1,7 @@
 import { utf8 } from '../../bytes/utf8.ts';
 import { ProtocolError } from '../../errors/protocol-error.ts';
 import { RefusedError } from '../../errors/refused-error.ts';
-import { ErrorCode } from '../error-code.ts';
+import * as ErrorCode from '../error-code.ts';
 import { fail } from '../fail.ts';
 import { failStream } from '../fail-stream.ts';
 import type { Header } from '../header.ts';
@@ -17,7 +17,7 @@ import type { Http2Event } from './http2-event.ts';
 import type { Http2Options } from './http2-options.ts';
 import { type Http2Stats, http2Stats } from './http2-stats.ts';
 import type { Http2Stream } from './http2-stream.ts';
-import { OwnPing } from './own-ping.ts';
+import * as OwnPing from './own-ping.ts';
 import { receiveFrame } from './receive-frame.ts';
 import { sendData } from './send-data.ts';
 import { stopReading } from './stop-reading.ts';

@@ -1,4 +1,4 @@
-import { ErrorCode } from '../error-code.ts';
+import * as ErrorCode from '../error-code.ts';
 import { fail } from '../fail.ts';
 import type { ConnectionCore } from './connection-core.ts';
 

@@ -1,13 +1,13 @@
 import { utf8 } from '../../bytes/utf8.ts';
-import { ErrorCode } from '../error-code.ts';
+import * as ErrorCode from '../error-code.ts';
 import { fail } from '../fail.ts';
 import { failStream } from '../fail-stream.ts';
-import { Flag } from '../frames/flag.ts';
+import * as Flag from '../frames/flag.ts';
 import type { Frame } from '../frames/frame.ts';
 import type { ConnectionCore } from './connection-core.ts';
 import type { Http2Stream } from './http2-stream.ts';
 import { lateFrame } from './late-frame.ts';
-import { OwnPing } from './own-ping.ts';
+import * as OwnPing from './own-ping.ts';
 
 /** The stream of a DATA frame, charged with it, or undefined when the frame is to be dropped (RFC 9113 sections 5.1 and 6.1). */
 function streamOf(core: ConnectionCore, frame: Frame, endStream: boolean): Http2Stream | undefined {

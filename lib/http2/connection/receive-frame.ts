@@ -1,19 +1,19 @@
 import { concat } from '../../bytes/concat.ts';
 import { utf8 } from '../../bytes/utf8.ts';
 import { ProtocolError } from '../../errors/protocol-error.ts';
-import { ErrorCode } from '../error-code.ts';
+import * as ErrorCode from '../error-code.ts';
 import { fail } from '../fail.ts';
 import { failStream } from '../fail-stream.ts';
-import { Flag } from '../frames/flag.ts';
+import * as Flag from '../frames/flag.ts';
 import type { Frame } from '../frames/frame.ts';
-import { FrameType } from '../frames/frame-type.ts';
+import * as FrameType from '../frames/frame-type.ts';
 import { readUint32 } from '../frames/read-uint32.ts';
 import { stripPadding } from '../frames/strip-padding.ts';
 import { latin1 } from '../latin1.ts';
 import { priorityOf } from '../messages/priority-of.ts';
 import type { ConnectionCore } from './connection-core.ts';
 import type { FieldBlock } from './field-block.ts';
-import { OwnPing } from './own-ping.ts';
+import * as OwnPing from './own-ping.ts';
 import { receiveData } from './receive-data.ts';
 import { receiveBlock } from './receive-headers.ts';
 

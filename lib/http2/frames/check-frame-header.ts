@@ -1,7 +1,7 @@
-import { ErrorCode } from '../error-code.ts';
+import * as ErrorCode from '../error-code.ts';
 import { fail } from '../fail.ts';
-import { Flag } from './flag.ts';
-import { FrameType } from './frame-type.ts';
+import * as Flag from './flag.ts';
+import * as FrameType from './frame-type.ts';
 
 /** Where a type may stand (0: the connection only, 1: streams only, 2: both), its shortest and longest payload, and what that is a multiple of. */
 type Rule = readonly [scope: 0 | 1 | 2, min?: number, max?: number | undefined, unit?: number];

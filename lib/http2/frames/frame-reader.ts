@@ -1,8 +1,8 @@
 import { fail } from '../fail.ts';
 import { checkFrameHeader } from './check-frame-header.ts';
-import { Flag } from './flag.ts';
+import * as Flag from './flag.ts';
 import type { Frame } from './frame.ts';
-import { FrameType } from './frame-type.ts';
+import * as FrameType from './frame-type.ts';
 import { readUint32 } from './read-uint32.ts';
 
 /** What the nine octets of a frame header take. */

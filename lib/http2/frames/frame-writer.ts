@@ -1,5 +1,5 @@
-import { Flag } from './flag.ts';
-import { FrameType } from './frame-type.ts';
+import * as Flag from './flag.ts';
+import * as FrameType from './frame-type.ts';
 
 /** Memory for small frames, and for those of a stream of small chunks. */
 const SLAB = 8192;

@@ -1,6 +1,6 @@
-import { ErrorCode } from '../error-code.ts';
+import * as ErrorCode from '../error-code.ts';
 import { fail } from '../fail.ts';
-import { Flag } from './flag.ts';
+import * as Flag from './flag.ts';
 
 /**
  * The payload of a HEADERS or PUSH_PROMISE frame without its padding (RFC 9113 section 6.2), as a view.

@@ -1,4 +1,4 @@
-import { ErrorCode } from '../error-code.ts';
+import * as ErrorCode from '../error-code.ts';
 import { fail } from '../fail.ts';
 import type { Header } from '../header.ts';
 import { latin1 } from '../latin1.ts';
