@@ -245,11 +245,7 @@ export abstract class Exchange implements RequestParts, ExchangeLike {
   }
 
   protected pairs(init: HeadersInit | undefined): [string, string][] {
-    const fields: [string, string][] = [];
-    new this.settings.fetchAPI.Headers(init).forEach((value, name) => {
-      fields.push([name, value]);
-    });
-    return fields;
+    return [...new this.settings.fetchAPI.Headers(init)];
   }
 
   /** @param answer Gives undefined when it has answered itself. */

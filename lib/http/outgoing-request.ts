@@ -1,10 +1,12 @@
 import type { BodyCore } from '../body/body-core.ts';
-import type { BodyLike } from '../body/body-like.ts';
 import { bodyOf } from '../body/body-of.ts';
 import { coreFrom } from '../body/core-from.ts';
+import { cannot } from '../errors/cannot.ts';
 import type { FetchInit } from './connection.ts';
 import { connectionFields } from './connection-fields.ts';
 import type { FetchAPI } from './fetch-api.ts';
+import { partsOf, takeBody } from './outgoing-response.ts';
+import { respond } from './respond.ts';
 
 /** A request as a driver sends it. */
 export interface OutgoingRequest {
@@ -23,8 +25,7 @@ export interface OutgoingRequest {
   readonly tunnel?: { readonly protocol: string | undefined };
 }
 
-// https://fetch.spec.whatwg.org/#concept-method-normalize
-const normalised = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']);
+const NORMAL = /^(DELETE|GET|HEAD|OPTIONS|POST|PUT)$/i;
 
 /**
  * What goes out for the arguments of a `fetch`.
@@ -39,13 +40,18 @@ export function outgoingRequest(
 ): OutgoingRequest {
   const request = typeof input === 'object' && 'headers' in input ? input : undefined;
   const url = new URL(request?.url ?? (input as URL | string), origin);
-  if (url.username !== '' || url.password !== '') throw refusal('its URL', 'have no credentials', url.host);
-  const method = methodOf(init.method ?? request?.method ?? 'GET');
+  if (url.username !== '' || url.password !== '')
+    throw cannot('fetch', 'its URL must have no credentials', url.host);
+  let method = init.method ?? request?.method ?? 'GET';
+  if (/^(CONNECT|TRACE|TRACK)$/i.test(method))
+    throw cannot('fetch', 'the method must be one that a Request can have', method);
+  // https://fetch.spec.whatwg.org/#concept-method-normalize
+  if (NORMAL.test(method)) method = method.toUpperCase();
   const headers = new api.Headers(init.headers ?? request?.headers);
-  const { body, type } = bodyFrom(init, request, api);
-  if (body !== null && (method === 'GET' || method === 'HEAD'))
-    throw refusal('a request', 'have no body', method);
-  if (type !== undefined && !headers.has('content-type')) headers.set('content-type', type);
+  const { body, type } = bodyFrom(init.body, request, api);
+  const bodiless = method === 'GET' || method === 'HEAD';
+  if (body !== null && bodiless) throw cannot('fetch', 'a request must have no body', method);
+  if (type && !headers.has('content-type')) headers.set('content-type', type);
   let host = url.host;
   let declared: string | undefined;
   const fields: string[] = [];
@@ -57,46 +63,29 @@ export function outgoingRequest(
     else if (!connectionFields.has(name)) fields.push(name, value);
   });
   if (!headers.has('accept')) fields.push('accept', '*/*');
-  const known = body?.byteLength;
-  const contentLength =
-    known ?? (body === null && (method === 'POST' || method === 'PUT' || method === 'PATCH') ? 0 : undefined);
+  const contentLength = body === null && /^P(OST|UT|ATCH)$/.test(method) ? 0 : body?.byteLength;
   if (declared !== undefined && contentLength !== undefined && declared !== String(contentLength))
-    throw refusal('content-length', `be ${contentLength}`, declared);
+    throw cannot('fetch', `content-length must be ${contentLength}`, declared);
   const signal = init.signal ?? request?.signal ?? undefined;
   return { method, url, fields, host, body, contentLength, signal, onInformational: init.onInformational };
 }
 
-function methodOf(method: string): string {
-  const upper = method.toUpperCase();
-  if (upper === 'CONNECT' || upper === 'TRACE' || upper === 'TRACK')
-    throw refusal('the method', 'be one that a Request can have', method);
-  return normalised.has(upper) ? upper : method;
-}
-
+/** The body, and the type that goes with it where the headers name none. */
 function bodyFrom(
-  init: FetchInit,
+  from: FetchInit['body'],
   request: Request | undefined,
   api: FetchAPI,
-): { body: BodyCore | null; type: string | undefined } {
-  const from = init.body;
-  if (from === undefined || from === null) {
-    // Firefox has no `Request.body`; one of these methods never has a body.
-    const own =
-      from === undefined && request && request.body !== null && !/^(GET|HEAD)$/.test(request.method);
-    return { body: own ? coreFrom(bodyOf(request)) : null, type: undefined };
+): { body: BodyCore | null; type?: string | null | undefined } {
+  if (from !== undefined && from !== null) {
+    const message = respond(from, {}, api);
+    const { body, contentType, headers } = partsOf(message);
+    const taken = takeBody(message, body);
+    return {
+      body: taken && coreFrom(taken),
+      type: contentType ?? new api.Headers(headers).get('content-type'),
+    };
   }
-  if (typeof from === 'string') return { body: coreFrom(from), type: 'text/plain;charset=UTF-8' };
-  const tag = Object.prototype.toString.call(from);
-  if (tag === '[object URLSearchParams]')
-    return { body: coreFrom(String(from)), type: 'application/x-www-form-urlencoded;charset=UTF-8' };
-  if (tag === '[object FormData]') {
-    const encoded = new api.Response(from as FormData);
-    return { body: coreFrom(bodyOf(encoded)), type: encoded.headers.get('content-type') ?? undefined };
-  }
-  const type = tag === '[object Blob]' || tag === '[object File]' ? (from as Blob).type : '';
-  return { body: coreFrom(from as BodyLike), type: type === '' ? undefined : type };
-}
-
-function refusal(what: string, must: string, value: string): TypeError {
-  return new TypeError(`Cannot fetch as ${what} must ${must}: received ${value}`);
+  // Firefox has no `Request.body`; one of these methods never has a body.
+  const own = from === undefined && request && request.body !== null && !/^(GET|HEAD)$/.test(request.method);
+  return { body: own ? coreFrom(bodyOf(request)) : null };
 }

@@ -28,9 +28,7 @@ export interface OutgoingResponse {
  * @throws TypeError when it is no response, or has fields that are the connection's, or a length that is not its body's.
  */
 export function outgoingResponse(response: Response, method: string): OutgoingResponse {
-  if (typeof response?.status !== 'number' || response.status < 200) {
-    throw new TypeError('Cannot answer as the handler must return a Response');
-  }
+  if (!(response?.status >= 200)) throw cannot('answer', 'the handler must return a Response', response);
   const parts = partsOf(response);
   const { status, statusText } = parts;
   const body = takeBody(response, parts.body);
@@ -40,9 +38,8 @@ export function outgoingResponse(response: Response, method: string): OutgoingRe
       throw cannot('answer', 'statusText must be a reason phrase', statusText);
     const { fields, declared } = readFields(parts);
     const known = body?.byteLength;
-    if (declared !== undefined && known !== undefined && declared !== known) {
-      throw new TypeError(`Cannot answer as content-length must be ${known}: received ${declared}`);
-    }
+    if (declared !== undefined && known !== undefined && declared !== known)
+      throw cannot('answer', `content-length must be ${known}`, declared);
     const bodiless = method === 'HEAD' || status === 204 || status === 205 || status === 304;
     if (bodiless) {
       drop(body, `A response to ${method} with status ${status} has no body`);
@@ -50,14 +47,13 @@ export function outgoingResponse(response: Response, method: string): OutgoingRe
       const contentLength = status === 204 ? undefined : status === 205 ? 0 : (declared ?? known);
       return { status, statusText, fields, body: null, contentLength };
     }
-    if (body === null) return { status, statusText, fields, body, contentLength: declared ?? 0 };
     const unchecked = declared !== undefined && known === undefined && body instanceof BodyCore;
     return {
       status,
       statusText,
       fields,
       body: unchecked ? new BodyCore(body, { byteLength: declared }) : body,
-      contentLength: declared ?? known,
+      contentLength: declared ?? (body === null ? 0 : known),
     };
   } catch (error) {
     drop(body, 'The response can not be sent');
@@ -65,14 +61,16 @@ export function outgoingResponse(response: Response, method: string): OutgoingRe
   }
 }
 
-function partsOf(response: Response): ResponseParts {
+/** Its parts; a light one's without touching it. */
+export function partsOf(response: Response): ResponseParts {
   const light = (response as Partial<{ readonly [responseParts]: ResponseParts }>)[responseParts];
   if (light !== undefined) return light;
   const { status, statusText, headers } = response;
   return { status, statusText, headers, contentType: undefined, body: undefined };
 }
 
-function takeBody(response: Response, from: ResponseParts['body']): Uint8Array | BodyCore | null {
+/** Its body, for us alone. */
+export function takeBody(response: Response, from: ResponseParts['body']): Uint8Array | BodyCore | null {
   if (typeof from === 'string') return utf8(from);
   if (from === null || isUint8Array(from)) return from;
   if (from !== undefined) return coreFrom(from);
@@ -80,7 +78,7 @@ function takeBody(response: Response, from: ResponseParts['body']): Uint8Array |
   const kept = keptBody(response);
   const stream = kept === undefined ? response.body : kept;
   if (stream === null) return null;
-  if (response.bodyUsed) throw new TypeError('Cannot answer as the body of the Response must not be used');
+  if (response.bodyUsed) throw cannot('answer', 'the body of the Response must not be used', response);
   return coreFrom(stream);
 }
 
@@ -93,29 +91,21 @@ function readFields({ headers, contentType }: ResponseParts): {
   let typed = contentType === undefined;
   const add = (name: string, value: string): void => {
     const lower = name.toLowerCase();
-    if (connectionFields.has(lower)) {
-      throw new TypeError(`Cannot answer as ${lower} must be left to the connection: received ${value}`);
-    }
+    if (connectionFields.has(lower)) throw cannot('answer', `${lower} must be left to the connection`, value);
     if (lower === 'content-length') declared = contentLength(value, declared);
     else fields.push([lower, value]);
     if (lower === 'content-type') typed = true;
   };
-  if (headers === undefined) {
-    // Nothing to add.
-  } else if (Symbol.iterator in headers) {
-    for (const [name = '', value = ''] of headers) add(name, value);
-  } else {
-    for (const name of Object.keys(headers)) add(name, String((headers as Record<string, string>)[name]));
-  }
+  const pairs = headers && Symbol.iterator in headers ? headers : Object.entries(headers ?? {});
+  for (const [name = '', value = ''] of pairs) add(name, String(value));
   if (!typed && contentType !== undefined) fields.push(['content-type', contentType]);
   return { fields, declared };
 }
 
 function contentLength(value: string, before: number | undefined): number {
   const length = /^\d{1,16}$/.test(value) ? Number(value) : Number.NaN;
-  if (!Number.isSafeInteger(length) || (before !== undefined && before !== length)) {
-    throw new TypeError(`Cannot answer as content-length must be one count of bytes: received ${value}`);
-  }
+  if (!Number.isSafeInteger(length) || (before !== undefined && before !== length))
+    throw cannot('answer', 'content-length must be one count of bytes', value);
   return length;
 }
 

@@ -19,14 +19,13 @@ export function outgoingTunnel(
   if (protocol === undefined && !/^[^/?#@]+:\d+$/.test(String(target)))
     throw cannot('open a tunnel', 'its target must be a host and port', String(target));
   const url = protocol === undefined ? new URL(`http://${target}`) : new URL(target, origin);
-  const fields: string[] = [];
-  new api.Headers(headers).forEach((value, name) => {
-    if (!connectionFields.has(name) && name !== 'host' && name !== 'content-length') fields.push(name, value);
-  });
+  const fields = [...new api.Headers(headers)].filter(
+    ([name]) => !connectionFields.has(name) && name !== 'host' && name !== 'content-length',
+  );
   return {
     method: 'CONNECT',
     url,
-    fields,
+    fields: fields.flat(),
     host: protocol === undefined ? String(target) : url.host,
     body: null,
     contentLength: undefined,

@@ -1,8 +1,10 @@
 import { body as makeBody } from '../body/body.ts';
 import type { BodyLike } from '../body/body-like.ts';
 import { type BodyStream, coreOf } from '../body/body-stream.ts';
+import { tagOf } from '../bytes/tag-of.ts';
+import { cannot } from '../errors/cannot.ts';
 import type { FetchAPI } from './fetch-api.ts';
-import { LightMessage, lightClass } from './light-message.ts';
+import { lightClasses } from './light-message.ts';
 
 /** The parts of a light Response, for a driver that writes it without ever building one. */
 export const responseParts: unique symbol = Symbol('sluice.responseParts');
@@ -17,87 +19,86 @@ export interface ResponseParts {
   readonly body: BodyLike | null | undefined;
 }
 
+const FORM = 'application/x-www-form-urlencoded;charset=UTF-8';
 const nullBodyStatus = new Set([101, 204, 205, 304]);
 
-class LightResponse extends LightMessage<Response> {
-  readonly #from: BodyLike | null;
-  readonly #init: ResponseInit;
-  readonly #api: FetchAPI;
-  readonly status: number;
-  #headers: Headers | undefined;
-  #opened = false;
+const classFor = /* @__PURE__ */ lightClasses<
+  Response,
+  [BodyLike | null, string | undefined, ResponseInit, FetchAPI]
+>(
+  'Response',
+  (Light) =>
+    class LightResponse extends Light {
+      readonly #from: BodyLike | null;
+      readonly #type: string | undefined;
+      readonly #init: ResponseInit;
+      readonly #api: FetchAPI;
+      readonly status: number;
+      #headers: Headers | undefined;
+      #opened = false;
 
-  constructor(from: BodyLike | null, init: ResponseInit, api: FetchAPI) {
-    super();
-    const { status = 200 } = init;
-    if (!Number.isInteger(status) || status < 200 || status > 599) {
-      throw new RangeError(`Cannot respond as status must be from 200 to 599: received ${status}`);
-    }
-    if (from !== null && nullBodyStatus.has(status)) {
-      throw new TypeError(`Cannot respond with a body as status ${status} must have none`);
-    }
-    this.#from = from;
-    this.#init = init;
-    this.#api = api;
-    this.status = status;
-  }
+      constructor(from: BodyLike | null, type: string | undefined, init: ResponseInit, api: FetchAPI) {
+        super();
+        const { status = 200 } = init;
+        if (!Number.isInteger(status) || status < 200 || status > 599) {
+          throw cannot('respond', 'status must be from 200 to 599', status, RangeError);
+        }
+        if (from !== null && nullBodyStatus.has(status)) {
+          throw cannot('respond with a body', 'its status must have one', status);
+        }
+        this.#from = from;
+        this.#type = type;
+        this.#init = init;
+        this.#api = api;
+        this.status = status;
+      }
 
-  get statusText(): string {
-    return this.#init.statusText ?? '';
-  }
+      get statusText(): string {
+        return this.#init.statusText ?? '';
+      }
 
-  get ok(): boolean {
-    return this.status < 300;
-  }
+      get ok(): boolean {
+        return this.status < 300;
+      }
 
-  get redirected(): boolean {
-    return false;
-  }
+      get url(): string {
+        return '';
+      }
 
-  get type(): ResponseType {
-    return 'default';
-  }
+      get headers(): Headers {
+        if (this.#headers === undefined) {
+          this.#headers = new this.#api.Headers(this.#init.headers);
+          const type = this.#type;
+          if (type !== undefined && !this.#headers.has('content-type'))
+            this.#headers.set('content-type', type);
+        }
+        return this.#headers;
+      }
 
-  get url(): string {
-    return '';
-  }
+      get [responseParts](): ResponseParts {
+        const touched = this.#headers !== undefined;
+        return {
+          status: this.status,
+          statusText: this.statusText,
+          headers: touched ? this.#headers : this.#init.headers,
+          contentType: touched ? undefined : this.#type,
+          body: this.#opened ? undefined : this.#from,
+        };
+      }
 
-  get headers(): Headers {
-    if (this.#headers === undefined) {
-      this.#headers = new this.#api.Headers(this.#init.headers);
-      const type = contentType(this.#from);
-      if (type !== undefined && !this.#headers.has('content-type')) this.#headers.set('content-type', type);
-    }
-    return this.#headers;
-  }
+      override openBody(): BodyStream | null {
+        this.#opened = true;
+        if (this.#from === null) return null;
+        // A BodyStream stays what it is: its type, its stats.
+        return coreOf(this.#from) === undefined ? makeBody(this.#from) : (this.#from as BodyStream);
+      }
 
-  clone(): Response {
-    return this.real.clone();
-  }
-
-  get [responseParts](): ResponseParts {
-    const touched = this.#headers !== undefined;
-    return {
-      status: this.status,
-      statusText: this.statusText,
-      headers: touched ? this.#headers : this.#init.headers,
-      contentType: touched ? undefined : contentType(this.#from),
-      body: this.#opened ? undefined : this.#from,
-    };
-  }
-
-  protected openBody(): BodyStream | null {
-    this.#opened = true;
-    if (this.#from === null) return null;
-    // A BodyStream stays what it is: its type, its stats.
-    return coreOf(this.#from) === undefined ? makeBody(this.#from) : (this.#from as BodyStream);
-  }
-
-  protected build(stream: BodyStream | null): Response {
-    const { status, statusText, headers } = this;
-    return new this.#api.Response(stream, { status, statusText, headers });
-  }
-}
+      override build(stream: BodyStream | null): Response {
+        const { status, statusText, headers } = this;
+        return new this.#api.Response(stream, { status, statusText, headers });
+      }
+    },
+);
 
 /**
  * A light Response: it passes `instanceof Response`, costs next to nothing until it is touched, and keeps the length and
@@ -122,15 +123,17 @@ export function respond(
   init: ResponseInit = {},
   fetchAPI: FetchAPI = globalThis,
 ): Response {
-  if (isForm(from)) return new fetchAPI.Response(from, init);
-  const Light = lightClass(LightResponse, fetchAPI.Response, []);
-  return new Light(from as BodyLike | null, init, fetchAPI) as unknown as Response;
-}
-
-/** Bodies whose encoding is the runtime's to make. */
-function isForm(from: unknown): from is FormData | URLSearchParams {
-  const tag = Object.prototype.toString.call(from);
-  return tag === '[object FormData]' || tag === '[object URLSearchParams]';
+  const tag = tagOf(from);
+  // Its encoding is the runtime's to make.
+  if (tag === '[object FormData]') return new fetchAPI.Response(from as FormData, init);
+  const form = tag === '[object URLSearchParams]';
+  const type = form ? FORM : contentType(from);
+  return new (classFor(fetchAPI.Response))(
+    form ? String(from) : (from as BodyLike | null),
+    type,
+    init,
+    fetchAPI,
+  );
 }
 
 function contentType(from: unknown): string | undefined {
