@@ -1,4 +1,3 @@
-import { systemClock } from '../body/clock.ts';
 import { cannot } from '../errors/cannot.ts';
 import { expiring } from './expiring.ts';
 import type { Operator } from './operator.ts';
@@ -25,18 +24,11 @@ import type { TimedOptions } from './timer.ts';
  * ```
  */
 export function deadline<T = Uint8Array>(due: number | Date, options: TimedOptions = {}): Operator<T, T> {
-  const wall = typeof due === 'number' ? due : due instanceof Date ? due.getTime() : undefined;
-  if (wall === undefined || Number.isNaN(wall))
-    throw cannot(
-      'use a deadline',
-      'it must be milliseconds or a Date',
-      due,
-      wall === undefined ? TypeError : RangeError,
-    );
-  const { clock = systemClock } = options;
+  const timed = typeof due === 'number' || due instanceof Date;
+  if (!timed || Number.isNaN(Number(due)))
+    throw cannot('use a deadline', 'it must be milliseconds or a Date', due, timed ? RangeError : TypeError);
   return (source) => {
-    const timeout = Math.max(0, typeof due === 'number' ? due : wall - Date.now());
-    const end = clock.now() + timeout;
-    return expiring(source, { code: 'ERR_DEADLINE', timeout, clock, due: () => end });
+    const left = typeof due === 'number' ? due : Number(due) - Date.now();
+    return expiring(source, 'ERR_DEADLINE', Math.max(0, left), options);
   };
 }

@@ -1,6 +1,4 @@
-import { systemClock } from '../body/clock.ts';
-import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
-import { breaker } from './breaker.ts';
+import { expiring } from './expiring.ts';
 import type { Operator } from './operator.ts';
 import { checkTime, type TimedOptions } from './timer.ts';
 
@@ -23,20 +21,5 @@ import { checkTime, type TimedOptions } from './timer.ts';
  */
 export function idleTimeout<T = Uint8Array>(ms: number, options: TimedOptions = {}): Operator<T, T> {
   checkTime(ms, 'an idle timeout');
-  const { clock = systemClock } = options;
-  return (source) => {
-    let timer: unknown;
-    const stop = (): void => {
-      if (timer !== undefined) clock.clearTimeout(timer);
-      timer = undefined;
-    };
-    const fused = breaker(source, {
-      waits() {
-        timer ??= clock.setTimeout(() => fused.abort(new BodyTimeoutError('ERR_IDLE_TIMEOUT', ms)), ms);
-      },
-      after: stop,
-      over: stop,
-    });
-    return fused;
-  };
+  return (source) => expiring(source, 'ERR_IDLE_TIMEOUT', ms, options);
 }

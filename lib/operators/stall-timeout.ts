@@ -1,4 +1,3 @@
-import { systemClock } from '../body/clock.ts';
 import { expiring } from './expiring.ts';
 import type { Operator } from './operator.ts';
 import { checkTime, type TimedOptions } from './timer.ts';
@@ -24,13 +23,5 @@ import { checkTime, type TimedOptions } from './timer.ts';
  */
 export function stallTimeout<T = Uint8Array>(ms: number, options: TimedOptions = {}): Operator<T, T> {
   checkTime(ms, 'a stall timeout');
-  const { clock = systemClock } = options;
-  return (source) => {
-    let last = clock.now();
-    const due = (): number => last + ms;
-    const after = (): void => {
-      last = clock.now();
-    };
-    return expiring(source, { code: 'ERR_STALL_TIMEOUT', timeout: ms, clock, due, after });
-  };
+  return (source) => expiring(source, 'ERR_STALL_TIMEOUT', ms, options);
 }
