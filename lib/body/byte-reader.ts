@@ -4,7 +4,6 @@ import { LengthMismatchError } from '../errors/length-mismatch-error.ts';
 import { LimitExceededError } from '../errors/limit-exceeded-error.ts';
 import { defaultDemand } from './body-core.ts';
 import type { BodyLike } from './body-like.ts';
-import type { BodySource } from './body-source.ts';
 import { BodyStream } from './body-stream.ts';
 import { cancelQuietly } from './cancel-quietly.ts';
 import { checkBytes } from './check-bytes.ts';
@@ -49,116 +48,92 @@ const defaultLimit = 65_536;
  * ```
  */
 export function byteReader(from: BodyLike): ByteReader {
-  return new Reader(coreFrom(from));
-}
+  const source = coreFrom(from);
+  const held = new ByteBuffer();
+  let ended = false;
+  let taken = false;
+  let turn: Promise<unknown> = Promise.resolve();
 
-class Reader implements ByteReader {
-  readonly #source: BodySource;
-  readonly #held = new ByteBuffer();
-  #ended = false;
-  #taken = false;
-  #turn: Promise<unknown> = Promise.resolve();
-
-  constructor(source: BodySource) {
-    this.#source = source;
-  }
-
-  readExactly(n: number): Promise<Uint8Array> {
-    checkBytes(n, 'n');
-    return this.#queue(async () => {
-      await this.#hold(n);
-      if (this.#held.byteLength < n) throw new LengthMismatchError(n, this.#held.byteLength);
-      return this.#held.take(n);
-    });
-  }
-
-  readUntil(delimiter: Uint8Array | string, options: ReadUntilOptions = {}): Promise<Uint8Array | null> {
-    const mark = typeof delimiter === 'string' ? utf8(delimiter) : delimiter;
-    checkBytes(mark.byteLength, 'the size of the delimiter', 1);
-    const limit = checkBytes(options.limit ?? defaultLimit, 'limit');
-    return this.#queue(() => this.#until(mark, limit));
-  }
-
-  peek(n: number): Promise<Uint8Array> {
-    checkBytes(n, 'n');
-    return this.#queue(async () => {
-      await this.#hold(n);
-      return this.#held.bytes.slice(0, n);
-    });
-  }
-
-  rest(): BodyStream {
-    this.#check();
-    this.#taken = true;
-    const turn = this.#turn;
-    const source = this.#source;
-    const held = this.#held;
-    let waited = false;
-    return new BodyStream({
-      pull: (demand) => {
-        if (waited) return source.pull(demand);
-        waited = true;
-        return turn.then(() => (held.byteLength ? held.take() : source.pull(demand)));
-      },
-      cancel: (reason) => source.cancel?.(reason),
-      get trailers() {
-        return source.trailers;
-      },
-    });
-  }
-
-  async cancel(reason?: unknown): Promise<void> {
-    this.#held.take();
-    await this.#source.cancel?.(reason);
-  }
-
-  #check(): void {
-    if (this.#taken) throw new TypeError('Cannot read as the rest of the body must not be taken before');
-  }
-
+  const check = (): void => {
+    if (taken) throw new TypeError('Cannot read as the rest of the body must not be taken before');
+  };
   /** Runs calls one after the other; a call that fails does not stop the next one. */
-  #queue<T>(call: () => Promise<T>): Promise<T> {
-    this.#check();
-    const result = this.#turn.then(call);
-    this.#turn = result.then(ignore, ignore);
+  const inTurn = <T>(call: () => Promise<T>): Promise<T> => {
+    check();
+    const result = turn.then(call);
+    turn = result.catch(ignore);
     return result;
-  }
-
-  async #hold(n: number): Promise<void> {
-    while (this.#held.byteLength < n && !this.#ended) await this.#more(n - this.#held.byteLength);
-  }
-
-  async #more(demand = 0): Promise<void> {
-    const chunk = await this.#source.pull(Math.max(defaultDemand, demand));
-    if (chunk === null) this.#ended = true;
-    else this.#held.append(chunk);
-  }
-
-  async #until(mark: Uint8Array, limit: number): Promise<Uint8Array | null> {
-    // Up to here nothing was found, but for a tail that may begin it.
-    for (let from = 0; ; ) {
-      const held = this.#held.bytes;
-      const at = indexOf(held, mark, from);
-      from = Math.max(0, held.byteLength - mark.byteLength + 1);
-      if ((at < 0 ? from : at) > limit) {
-        const error = new LimitExceededError(limit, held.byteLength);
-        cancelQuietly(this.#source, error);
-        throw error;
-      }
-      if (at >= 0) return this.#held.take(at + mark.byteLength).subarray(0, at);
-      if (this.#ended) return held.byteLength ? this.#held.take() : null;
-      await this.#more();
+  };
+  /** Holds `n` bytes, or all there are. */
+  const hold = async (n: number): Promise<void> => {
+    while (held.byteLength < n && !ended) {
+      const chunk = await source.pull(Math.max(defaultDemand, n - held.byteLength));
+      if (chunk) held.append(chunk);
+      else ended = true;
     }
-  }
+  };
+  const first = (n: number, take: () => Uint8Array): Promise<Uint8Array> => {
+    checkBytes(n, 'n');
+    return inTurn(async () => {
+      await hold(n);
+      return take();
+    });
+  };
+
+  return {
+    readExactly: (n) =>
+      first(n, () => {
+        if (held.byteLength < n) throw new LengthMismatchError(n, held.byteLength);
+        return held.take(n);
+      }),
+    peek: (n) => first(n, () => held.bytes.slice(0, n)),
+    readUntil(delimiter, options = {}) {
+      const mark = typeof delimiter === 'string' ? utf8(delimiter) : delimiter;
+      checkBytes(mark.byteLength, 'the size of the delimiter', 1);
+      const limit = checkBytes(options.limit ?? defaultLimit, 'limit');
+      return inTurn(async () => {
+        // Up to here nothing was found, but for a tail that may begin it.
+        for (let from = 0; ; ) {
+          const { bytes } = held;
+          const at = indexOf(bytes, mark, from);
+          from = Math.max(0, bytes.byteLength - mark.byteLength + 1);
+          if ((at < 0 ? from : at) > limit) {
+            const error = new LimitExceededError(limit, bytes.byteLength);
+            cancelQuietly(source, error);
+            throw error;
+          }
+          if (at >= 0) return held.take(at + mark.byteLength).subarray(0, at);
+          if (ended) return bytes.byteLength ? held.take() : null;
+          await hold(bytes.byteLength + 1);
+        }
+      });
+    },
+    rest() {
+      check();
+      taken = true;
+      let waited = false;
+      return new BodyStream({
+        pull(demand) {
+          if (waited) return source.pull(demand);
+          waited = true;
+          return turn.then(() => (held.byteLength ? held.take() : source.pull(demand)));
+        },
+        cancel: (reason) => source.cancel(reason),
+        get trailers() {
+          return source.trailers;
+        },
+      });
+    },
+    async cancel(reason) {
+      held.take();
+      await source.cancel(reason);
+    },
+  };
 }
 
 function indexOf(bytes: Uint8Array, mark: Uint8Array, from: number): number {
   const first = mark[0] ?? 0;
-  for (let at = bytes.indexOf(first, from); at >= 0; at = bytes.indexOf(first, at + 1)) {
-    if (at + mark.byteLength > bytes.byteLength) return -1;
-    let n = 1;
-    while (n < mark.byteLength && bytes[at + n] === mark[n]) n++;
-    if (n === mark.byteLength) return at;
-  }
-  return -1;
+  let at = bytes.indexOf(first, from);
+  while (at >= 0 && !mark.every((byte, n) => byte === bytes[at + n])) at = bytes.indexOf(first, at + 1);
+  return at;
 }
