@@ -1,3 +1,4 @@
+import { cannot } from '../errors/cannot.ts';
 import { body } from './body.ts';
 import type { BodyLike } from './body-like.ts';
 import type { BodyOptions } from './body-options.ts';
@@ -25,7 +26,7 @@ export function bodyOf(message: Request | Response, options: BodyOptions = {}): 
   const kept = keptBody(message);
   const from = kept === undefined ? carried(message) : kept;
   if (from === null) return body('', options);
-  if (message.bodyUsed) throw new TypeError('Cannot read the body of a message as it must not be used');
+  if (message.bodyUsed) throw cannot('read a body', 'its message must not be used', message);
   return body(from, { byteLength: coreOf(from) ? undefined : declaredLength(message), ...options });
 }
 

@@ -1,12 +1,18 @@
-import { concat } from '../bytes/concat.ts';
+import { isUint8Array } from '../bytes/is-uint8array.ts';
+import { cannot } from '../errors/cannot.ts';
 import { ClosedError } from '../errors/closed-error.ts';
 import { LimitExceededError } from '../errors/limit-exceeded-error.ts';
+import { asChunk } from './as-chunk.ts';
 import type { BodySource } from './body-source.ts';
 import type { ChannelBackpressure } from './channel.ts';
+import { checkBytes } from './check-bytes.ts';
 import { ChunkQueue } from './chunk-queue.ts';
 import { type Deferred, deferred } from './deferred.ts';
 import { ignore } from './ignore.ts';
+import { joinSmall } from './join-small.ts';
 import { later } from './later.ts';
+import type { Sender } from './sender.ts';
+import { sizeOf } from './size-of.ts';
 
 /** A send, or (without a chunk) a wait for room. */
 interface Waiting extends Deferred<void> {
@@ -14,159 +20,141 @@ interface Waiting extends Deferred<void> {
   readonly chunk: Uint8Array | undefined;
 }
 
-/** Chunks up to this size are joined with their neighbours when read. */
-const small = 16_384;
-
 const taken: Promise<void> = Promise.resolve();
 
-/** Both ends of a channel: the sender's calls on one side, a source on the other. */
-export class ChannelQueue implements BodySource {
-  trailers: Headers | undefined;
-  readonly closed: Deferred<{ cancelled: boolean; reason?: unknown }> = deferred();
+/** Both ends of a channel: the sender, and the source of its body. `drop` hears of the bytes that a policy loses. */
+export function channelQueue(
+  highWaterMark: number,
+  policy: ChannelBackpressure,
+  drop: (bytes: number) => void,
+): { sender: Sender; source: BodySource } {
+  const closed = deferred<{ cancelled: boolean; reason?: unknown }>();
+  let held = new ChunkQueue();
+  let waiting: Waiting[] = [];
+  let reader: (() => void) | undefined;
+  let trailers: Headers | undefined;
+  let state: 'open' | 'closing' | 'aborted' | 'over' = 'open';
+  let reason: unknown;
 
-  readonly #highWaterMark: number;
-  readonly #policy: ChannelBackpressure;
-  readonly #drop: (bytes: number) => void;
-  #held = new ChunkQueue();
-  #waiting: Waiting[] = [];
-  #reader: (() => void) | undefined;
-  #state: 'open' | 'closing' | 'aborted' | 'over' = 'open';
-  #reason: unknown;
-
-  constructor(highWaterMark: number, policy: ChannelBackpressure, drop: (bytes: number) => void) {
-    this.#highWaterMark = highWaterMark;
-    this.#policy = policy;
-    this.#drop = drop;
-  }
-
-  get capacity(): number {
-    if (this.#state !== 'open' || this.#waiting.length) return 0;
-    return Math.max(0, this.#highWaterMark - this.#held.byteLength);
-  }
-
-  get ready(): boolean {
-    return this.#held.byteLength > 0 || this.#state !== 'open';
-  }
-
-  send(chunk: Uint8Array): Promise<void> {
-    if (this.trySend(chunk)) return taken;
-    const bytes = chunk.byteLength;
-    const limit = this.#highWaterMark;
-    if (this.#state !== 'open' || this.#policy === 'block') return this.#wait(bytes, chunk);
-    if (this.#policy === 'strict')
-      return this.#wait(bytes, chunk, new LimitExceededError(limit, this.#held.byteLength + bytes));
-    this.#drop(bytes);
-    return taken;
-  }
-
-  trySend(chunk: Uint8Array): boolean {
-    if (this.#state !== 'open') return false;
-    const bytes = chunk.byteLength;
-    if (bytes === 0) return true;
-    if (this.#policy === 'drop-oldest')
-      while (!this.#fits(bytes)) this.#drop(this.#held.shift()?.byteLength ?? 0);
-    // Where sends never wait, those who wait for room have no place that could be taken.
-    if ((this.#policy === 'block' && this.#waiting.length) || !this.#fits(bytes)) return false;
-    this.#held.push(chunk);
-    this.#admit();
-    return true;
-  }
-
-  waitReady(bytes: number): Promise<void> {
-    const room = this.#state === 'open' && !this.#waiting.length && this.#fits(bytes);
-    return room ? taken : this.#wait(bytes);
-  }
-
-  close(trailers?: Headers): void {
-    if (this.#state !== 'open') return;
-    this.#state = 'closing';
-    this.trailers = trailers;
-    this.#refuse(this.#waiting.filter(({ chunk }) => !chunk));
-  }
-
-  abort(reason: unknown): void {
-    if (this.#state !== 'open' && this.#state !== 'closing') return;
-    this.#state = 'aborted';
-    this.#reason = reason;
-    this.#refuse(this.#waiting);
-  }
-
-  cancel(reason: unknown): void {
-    if (this.#state === 'over') return;
-    this.#reason = reason;
-    this.#finish(true);
-    this.#held = new ChunkQueue();
-    this.#refuse(this.#waiting);
-  }
-
-  pull(demand: number, _view?: Uint8Array, wake?: () => void): Uint8Array | null | Promise<never> {
-    const chunk = this.#join(demand);
-    if (chunk) {
-      this.#admit();
-      return chunk;
-    }
-    if (this.#state === 'open') {
-      this.#reader = wake;
-      return later;
-    }
-    const aborted = this.#state === 'aborted';
-    if (this.#state !== 'over') this.#finish(false);
-    if (aborted) throw this.#reason;
-    return null;
-  }
-
-  /** The first chunk, and the small ones behind it up to `demand`. */
-  #join(demand: number): Uint8Array | undefined {
-    const held = this.#held;
-    const parts: Uint8Array[] = [];
-    let room = demand;
-    for (let next = held.next?.chunk; next; next = held.next?.chunk) {
-      const joins = next.byteLength <= Math.min(small, room) && (parts[0]?.byteLength ?? 0) <= small;
-      if (parts.length && !joins) break;
-      room -= next.byteLength;
-      parts.push(next);
-      held.shift();
-    }
-    return parts.length > 1 ? concat(parts) : parts[0];
-  }
-
-  #fits(bytes: number): boolean {
-    const held = this.#held.byteLength;
-    return held === 0 || held + bytes <= this.#highWaterMark;
-  }
-
-  /** Handled from the start: a send that no one awaits must not end the process when the consumer leaves. */
-  #wait(bytes: number, chunk?: Uint8Array, error?: Error): Promise<void> {
-    const waiting = { ...deferred<void>(), bytes, chunk };
-    waiting.promise.catch(ignore);
-    if (error) waiting.reject(error);
-    else if (this.#state === 'open') this.#waiting.push(waiting);
-    else this.#refuse([waiting]);
-    return waiting.promise;
-  }
+  const fits = (bytes: number): boolean => !held.byteLength || held.byteLength + bytes <= highWaterMark;
 
   /** Those who wait and fit now have their turn, and so has the reader. */
-  #admit(): void {
-    for (let first = this.#waiting[0]; first && this.#fits(first.bytes); first = this.#waiting[0]) {
-      this.#waiting.shift();
-      if (first.chunk) this.#held.push(first.chunk);
+  const admit = (): void => {
+    for (let first = waiting[0]; first && fits(first.bytes); first = waiting[0]) {
+      waiting.shift();
+      if (first.chunk) held.push(first.chunk);
       first.resolve();
     }
     // What is sent in the same turn is read together.
-    if (this.#reader) taken.then(this.#reader);
-    this.#reader = undefined;
-  }
+    if (reader) taken.then(reader);
+    reader = undefined;
+  };
 
-  #refuse(refused: Waiting[]): void {
-    this.#waiting = this.#waiting.filter((one) => !refused.includes(one));
-    for (const one of refused) one.reject(new ClosedError(this.#reason, 'The channel is closed'));
-    this.#admit();
-  }
+  const gone = (): ClosedError => new ClosedError(reason, 'The channel is closed');
 
-  #finish(cancelled: boolean): void {
-    this.#state = 'over';
-    this.closed.resolve(
-      this.#reason === undefined && !cancelled ? { cancelled } : { cancelled, reason: this.#reason },
-    );
-  }
+  /** Nothing more is taken in. Those who wait hear of it; on a `close` the sends among them stay. */
+  const leave = (next: typeof state): void => {
+    const before = waiting;
+    state = next;
+    waiting = [];
+    for (const one of before)
+      if (next === 'closing' && one.chunk) waiting.push(one);
+      else one.reject(gone());
+    admit();
+  };
+
+  const finish = (cancelled: boolean): void =>
+    closed.resolve({ cancelled, ...((cancelled || reason !== undefined) && { reason }) });
+
+  /** Handled from the start: a send that no one awaits must not end the process when the consumer leaves. */
+  const wait = (bytes: number, chunk?: Uint8Array, error?: Error): Promise<void> => {
+    const one = { ...deferred<void>(), bytes, chunk };
+    one.promise.catch(ignore);
+    if (state === 'open' && !error) waiting.push(one);
+    else one.reject(error ?? gone());
+    return one.promise;
+  };
+
+  const trySend = (chunk: Uint8Array, bytes: number): boolean => {
+    if (state !== 'open' || !bytes) return state === 'open';
+    if (policy === 'drop-oldest') while (!fits(bytes)) drop(sizeOf(held.shift()));
+    // Where sends never wait, those who wait for room have no place that could be taken.
+    if ((policy === 'block' && waiting.length) || !fits(bytes)) return false;
+    held.push(chunk);
+    admit();
+    return true;
+  };
+
+  const sender: Sender = {
+    send(given) {
+      const chunk = bytesOf(given);
+      const bytes = chunk.byteLength;
+      if (trySend(chunk, bytes)) return taken;
+      if (state !== 'open' || policy === 'block') return wait(bytes, chunk);
+      if (policy === 'strict')
+        return wait(bytes, chunk, new LimitExceededError(highWaterMark, held.byteLength + bytes));
+      drop(bytes);
+      return taken;
+    },
+    trySend(given) {
+      const chunk = bytesOf(given);
+      return trySend(chunk, chunk.byteLength);
+    },
+    ready(bytes = 1) {
+      checkBytes(bytes, 'bytes');
+      return state === 'open' && !waiting.length && fits(bytes) ? taken : wait(bytes);
+    },
+    get capacity() {
+      return state !== 'open' || waiting.length ? 0 : Math.max(0, highWaterMark - held.byteLength);
+    },
+    close(given) {
+      if (state !== 'open') return;
+      trailers = given;
+      leave('closing');
+    },
+    abort(error) {
+      if (state !== 'open' && state !== 'closing') return;
+      reason = error;
+      leave('aborted');
+    },
+    closed: closed.promise,
+  };
+
+  const source: BodySource = {
+    get ready() {
+      return held.byteLength > 0 || state !== 'open';
+    },
+    get trailers() {
+      return trailers;
+    },
+    pull(demand, _view, wake) {
+      const chunk = joinSmall(held, demand);
+      if (chunk) {
+        admit();
+        return chunk;
+      }
+      if (state === 'open') {
+        reader = wake;
+        return later;
+      }
+      const aborted = state === 'aborted';
+      state = 'over';
+      finish(false);
+      if (aborted) throw reason;
+      return null;
+    },
+    cancel(why) {
+      reason = why;
+      held = new ChunkQueue();
+      finish(true);
+      leave('over');
+    },
+  };
+  return { sender, source };
+}
+
+function bytesOf(chunk: Uint8Array | string): Uint8Array {
+  const bytes = asChunk(chunk);
+  if (isUint8Array(bytes)) return bytes;
+  throw cannot('send a chunk', 'it must be bytes or text', chunk);
 }

@@ -1,10 +1,7 @@
-import { isUint8Array } from '../bytes/is-uint8array.ts';
-import { cannot } from '../errors/cannot.ts';
 import { checkFunction } from '../errors/check-function.ts';
 import { checkOneOf } from '../errors/check-one-of.ts';
-import { asChunk } from './as-chunk.ts';
 import { BodyStream, coreOf } from './body-stream.ts';
-import { ChannelQueue } from './channel-queue.ts';
+import { channelQueue } from './channel-queue.ts';
 import { checkBytes } from './check-bytes.ts';
 import type { Sender } from './sender.ts';
 
@@ -50,27 +47,10 @@ export function channel(options: ChannelOptions): { sender: Sender; body: BodySt
   checkBytes(highWaterMark, 'highWaterMark');
   checkOneOf(backpressure, 'backpressure', policies);
   if (onDrop !== undefined) checkFunction(onDrop, 'onDrop');
-  const queue = new ChannelQueue(highWaterMark, backpressure, (bytes) => {
+  const { sender, source } = channelQueue(highWaterMark, backpressure, (bytes) => {
     coreOf(body)?.countDropped(bytes);
     onDrop?.(bytes);
   });
-  const body = new BodyStream(queue, { signal });
-  const sender: Sender = {
-    send: (chunk) => queue.send(bytesOf(chunk)),
-    trySend: (chunk) => queue.trySend(bytesOf(chunk)),
-    ready: (bytes = 1) => queue.waitReady(checkBytes(bytes, 'bytes')),
-    get capacity() {
-      return queue.capacity;
-    },
-    close: (trailers) => queue.close(trailers),
-    abort: (reason) => queue.abort(reason),
-    closed: queue.closed.promise,
-  };
+  const body = new BodyStream(source, { signal });
   return { sender, body };
-}
-
-function bytesOf(chunk: Uint8Array | string): Uint8Array {
-  const bytes = asChunk(chunk);
-  if (isUint8Array(bytes)) return bytes;
-  throw cannot('send a chunk', 'it must be bytes or text', chunk);
 }

@@ -1,8 +1,7 @@
 import { ByteBuffer } from '../bytes/byte-buffer.ts';
 import { LimitExceededError } from '../errors/limit-exceeded-error.ts';
-import { defaultDemand } from './body-core.ts';
+import type { BodyCore } from './body-core.ts';
 import type { BodyLike } from './body-like.ts';
-import type { BodySource } from './body-source.ts';
 import { cancelQuietly } from './cancel-quietly.ts';
 import { checkBytes } from './check-bytes.ts';
 import { coreFrom } from './core-from.ts';
@@ -44,34 +43,28 @@ export async function collect(from: BodyLike, options: CollectOptions = {}): Pro
   const core = coreFrom(from);
   const whole = await gather(core, limit);
   const trailers = await core.readTrailers();
-  return {
-    bytes: () => whole,
-    text: () => new TextDecoder().decode(whole),
-    json: () => JSON.parse(new TextDecoder().decode(whole)),
-    trailers,
-  };
+  const text = (): string => new TextDecoder().decode(whole);
+  return { bytes: () => whole, text, json: () => JSON.parse(text()), trailers };
 }
 
-/** Not a view of more memory than there are bytes. */
-const exactly = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
-  bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
-
-async function gather(source: BodySource, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+async function gather(source: BodyCore, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   const { byteLength } = source;
-  if (byteLength !== undefined && byteLength > limit) throw refuse(source, limit, byteLength);
+  const check = (total: number): void => {
+    if (total <= limit) return;
+    const error = new LimitExceededError(limit, total);
+    cancelQuietly(source, error);
+    throw error;
+  };
+  check(byteLength ?? 0);
   const whole = new ByteBuffer(limit, byteLength);
   for (;;) {
-    const pulled = source.pull(defaultDemand);
+    const pulled = source.pull();
     const chunk = isPromise(pulled) ? await pulled : pulled;
-    if (chunk === null) return exactly(whole.take());
-    const next = whole.byteLength + chunk.byteLength;
-    if (next > limit) throw refuse(source, limit, next);
+    if (!chunk) break;
+    check(whole.byteLength + chunk.byteLength);
     whole.append(chunk);
   }
-}
-
-function refuse(source: BodySource, limit: number, received: number): LimitExceededError {
-  const error = new LimitExceededError(limit, received);
-  cancelQuietly(source, error);
-  return error;
+  const bytes = whole.take();
+  // Not a view of more memory than there are bytes.
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
 }
