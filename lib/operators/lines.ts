@@ -1,7 +1,7 @@
 import { checkBytes } from '../body/check-bytes.ts';
 import { asBytes } from './as-bytes.ts';
-import { convert, more, type Output } from './convert.ts';
-import { LineSplitter } from './line-splitter.ts';
+import { convert } from './convert.ts';
+import { lineSplitter } from './line-splitter.ts';
 import type { Operator } from './operator.ts';
 
 export interface LinesOptions {
@@ -28,20 +28,7 @@ export interface LinesOptions {
 export function lines(options: LinesOptions = {}): Operator<Uint8Array, string> {
   const maxBytes = checkBytes(options.maxBytes ?? 1_048_576, 'maxBytes');
   return (from) => {
-    const source = asBytes(from, 'lines');
-    const splitter = new LineSplitter(maxBytes);
-    const rest = (): Output<string> => {
-      const line = splitter.next();
-      if (line === undefined && splitter.failure) throw splitter.failure;
-      return line ?? more;
-    };
-    return convert<Uint8Array, string>(
-      source,
-      (chunk) => {
-        splitter.put(chunk);
-        return rest();
-      },
-      { kind: 'values', rest },
-    );
+    const { step, rest } = lineSplitter(maxBytes);
+    return convert<Uint8Array, string>(asBytes(from, 'lines'), step, { kind: 'values', rest });
   };
 }
