@@ -2,7 +2,6 @@ import { BodyCore, defaultDemand } from '../body/body-core.ts';
 import type { BodySource, Source } from '../body/body-source.ts';
 import { cancelQuietly } from '../body/cancel-quietly.ts';
 import { ignore } from '../body/ignore.ts';
-import { isPromise } from '../body/is-promise.ts';
 import { nil } from '../body/nil.ts';
 import { isUint8Array } from '../bytes/is-uint8array.ts';
 import { tagOf } from '../bytes/tag-of.ts';
@@ -13,8 +12,8 @@ import type { TransformPair } from './through.ts';
  * The bytes of one write, from and to. What a DecompressionStream makes of 512 is at most 528 KiB; pieces grow as long as the
  * output does not expand.
  */
-const pieces = [65_536, 65_536] as const;
-const deflatedPieces = [512, 16_384] as const;
+const pieces = { least: 65_536, most: 65_536 };
+const deflatedPieces = { least: 512, most: 16_384 };
 const expanding = 16;
 
 /** Output that is there already is read within a turn or two of the microtask queue. */
@@ -25,37 +24,36 @@ export function throughSource<I, O>(source: Source<I>, pair: TransformPair<O>): 
   const reader = pair.readable.getReader();
   writer.closed.catch(ignore);
   reader.closed.catch(ignore);
-  const inflates = tagOf(pair) === '[object DecompressionStream]';
-  const [least, most] =
-    inflates || pair.constructor?.name === 'DecompressionStream' ? deflatedPieces : pieces;
+  const inflates = /DecompressionStream/.test(tagOf(pair) + pair.constructor?.name);
+  const { least, most } = inflates ? deflatedPieces : pieces;
   let size = least / 2;
   let output = 0;
 
   let reading = false;
-  /** A pull of the source or a write is pending. */
+  /** A pull of the source or a write is pending, or is about to be. */
   let busy = false;
   /** The source has ended or failed, or was cancelled. */
   let ended = false;
   let rest: I | null = null;
 
-  const cancel = (reason: unknown): void | Promise<void> => {
-    const told = ended;
+  const release = (): void => {
     ended = true;
     rest = null;
+    writer.releaseLock();
+    reader.releaseLock();
+  };
+  const cancel = (reason: unknown): void | Promise<void> => {
+    const told = ended;
     try {
+      ended = true;
       return told ? undefined : source.cancel?.(reason);
     } finally {
       writer.abort(reason).catch(ignore);
       reader.cancel(reason).catch(ignore);
-      writer.releaseLock();
-      reader.releaseLock();
+      release();
     }
   };
   const fail = (error: unknown): void => core.abort(error);
-  const failEnded = (error: unknown): void => {
-    ended = true;
-    fail(error);
-  };
   const came = ({ done, value }: ReadableStreamReadResult<O>): O | null => {
     reading = false;
     if (core.state !== 'open') return null;
@@ -64,62 +62,61 @@ export function throughSource<I, O>(source: Source<I>, pair: TransformPair<O>): 
       return value === null ? (nil as O) : value;
     }
     // A transform may end its output before its input has ended.
-    if (!ended) cancelQuietly(source, undefined);
-    if (!ended) writer.abort().catch(ignore);
-    ended = true;
-    writer.releaseLock();
-    reader.releaseLock();
+    if (!ended) {
+      cancelQuietly(source, undefined);
+      writer.abort().catch(ignore);
+    }
+    release();
     return null;
   };
   const pull = (): Promise<O | null> => {
     reading = true;
-    feedSoon();
+    feed();
     return reader.read().then(came, (error) => {
       fail(error);
       throw error;
     });
   };
-  /** Fed only when the pair has nothing more to give for what it was fed before. */
-  const feedSoon = async (): Promise<void> => {
-    for (let turn = 0; turn < turns; turn++) await undefined;
-    feed();
-  };
-  const feed = (): void => {
-    if (!reading || busy || (ended && rest === null)) return;
-    if (rest !== null) return write();
+  /** Feeds the pair as long as it has nothing more to give for what it was fed before. */
+  const feed = async (): Promise<void> => {
+    if (busy) return;
     busy = true;
     try {
-      const pulled = source.pull(defaultDemand);
-      if (isPromise<I | null>(pulled)) pulled.then(take, failEnded);
-      else take(pulled);
+      for (;;) {
+        for (let turn = 0; turn < turns; turn++) await undefined;
+        if (!reading || (ended && rest === null)) break;
+        if (rest === null) {
+          const given = await next();
+          // What comes after a cancel, or after the end of the pair, is dropped.
+          if (ended) break;
+          ended = given === null;
+          rest = given;
+        }
+        if (rest === null) await writer.close();
+        else if (reading) await writer.write(piece());
+      }
     } catch (error) {
-      failEnded(error);
+      fail(error);
     }
-  };
-  const take = (chunk: I | null): void => {
     busy = false;
-    if (core.state !== 'open') return;
-    if (chunk === null) {
-      ended = true;
-      writer.close().catch(fail);
-      return;
-    }
-    rest = chunk;
-    feed();
   };
-  const write = (): void => {
-    let piece = rest as I;
+  const next = async (): Promise<I | null> => {
+    try {
+      return await source.pull(defaultDemand);
+    } catch (error) {
+      ended = true;
+      throw error;
+    }
+  };
+  /** What one write takes of the chunk in hand. */
+  const piece = (): I | null => {
+    const all = rest as unknown;
     size = output > expanding * size ? least : Math.min(2 * size, most);
     output = 0;
-    if (isUint8Array(piece) && piece.byteLength > size) {
-      rest = piece.subarray(size) as I;
-      piece = piece.subarray(0, size) as I;
-    } else rest = null;
-    busy = true;
-    writer.write((piece as unknown) === nil ? (null as I) : piece).then(() => {
-      busy = false;
-      feedSoon();
-    }, fail);
+    rest = null;
+    if (!isUint8Array(all) || all.byteLength <= size) return (all === nil ? null : all) as I | null;
+    rest = all.subarray(size) as I;
+    return all.subarray(0, size) as I;
   };
   const given = keep<O, I>(source, { pull, cancel, byteLength: undefined, ready: undefined });
   const core = new BodyCore(given as Source<unknown> as BodySource, {}, 'any');
