@@ -35,13 +35,14 @@ const CHUNKED: BodyFraming = { kind: 'chunked', length: undefined };
 const CLOSE: BodyFraming = { kind: 'close', length: undefined };
 const TUNNEL: BodyFraming = { kind: 'tunnel', length: 0 };
 
-const CODING = new RegExp(`^(${TCHAR}+)(?:[ \\t]*;[ \\t]*${TCHAR}+=${TCHAR}+)*$`);
+/** RFC 9112 section 7: chunked has no parameters. */
+const CODING = new RegExp(`^(?!chunked[ \\t;])${TCHAR}+(?:[ \\t]*;[ \\t]*${TCHAR}+=${TCHAR}+)*$`);
 
 /** Content-Length: one line, digits, below 2^53 (RFC 9110 section 8.6, RFC 9112 section 6.3 item 5). */
 function lengthOf(value: string): number {
-  if (!/^\d+$/.test(value)) throw fault('Content-Length must be digits, once', 0, 400);
+  if (!/^\d+$/.test(value)) throw fault('Content-Length must be digits, once');
   const length = Number(value);
-  if (!Number.isSafeInteger(length)) throw fault('Content-Length is 2^53 or more', 0, 413);
+  if (!Number.isSafeInteger(length)) throw fault('Content-Length is 2^53 or more', 413);
   return length;
 }
 
@@ -61,20 +62,13 @@ function lengthOf(value: string): number {
  */
 function transferFraming(value: string, request: boolean): BodyFraming {
   const codings = tokens(value);
-  const chunked = codings.indexOf('chunked');
-  const last = codings.length - 1;
-  for (const coding of codings) {
-    const name = CODING.exec(coding)?.[1];
-    // RFC 9112 section 7: chunked has no parameters.
-    if (name === undefined || (name === 'chunked' && coding !== name))
-      throw fault('bad Transfer-Encoding', 0, 400);
-  }
-  if (codings[last] !== 'chunked') {
-    if (request) throw fault('the Transfer-Encoding of a request must end in chunked', 0, 400);
+  if (!codings.every((coding) => CODING.test(coding))) throw fault('bad Transfer-Encoding');
+  if (codings.pop() !== 'chunked') {
+    if (request) throw fault('Transfer-Encoding must end in chunked');
     return CLOSE;
   }
-  if (chunked < last) throw fault('chunked more than once', 0, 400);
-  if (last > 0) throw fault('a transfer coding other than chunked', 0, 501);
+  if (codings.includes('chunked')) throw fault('Transfer-Encoding is chunked more than once');
+  if (codings.length > 0) throw fault('Transfer-Encoding other than chunked', 501);
   return CHUNKED;
 }
 
@@ -86,8 +80,8 @@ export function framingOf(head: FramingHead, facts: FieldFacts): BodyFraming {
   const { 'content-length': declared, 'transfer-encoding': coding } = facts;
   const length = declared === undefined ? undefined : lengthOf(declared);
   if (coding !== undefined) {
-    if (length !== undefined) throw fault('Transfer-Encoding with Content-Length', 0, 400); // 6.3 item 3, 11.2
-    if (head.version === '1.0') throw fault('Transfer-Encoding in HTTP/1.0', 0, 400); // 6.1
+    if (length !== undefined) throw fault('Transfer-Encoding with Content-Length'); // 6.3 item 3, 11.2
+    if (head.version === '1.0') throw fault('Transfer-Encoding in HTTP/1.0'); // 6.1
   }
   if (!request) {
     if (head.status === 101) return TUNNEL;

@@ -1,5 +1,5 @@
 /** A token, as a class of characters (RFC 9110 section 5.6.2). */
-export const TCHAR = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]";
+export const TCHAR = "[\\w!#$%&'*+\\-.^`|~]";
 /** tchar and more of it. */
 export const TOKEN: RegExp = new RegExp(`^${TCHAR}+$`);
 /** field-vchar, SP and HTAB (RFC 9110 section 5.5): no other CTL, no DEL, nothing above U+00FF. */
@@ -10,16 +10,17 @@ export const VALUE: RegExp = /^[\t\x20-\x7e\x80-\xff]*$/;
  */
 export const TARGET: RegExp = /^[\x21-\x7e]+$/;
 
-/** Marks the bytes of which a text may consist. */
-function table(text: RegExp): Uint8Array {
-  return Uint8Array.from({ length: 256 }, (_, byte) => Number(text.test(String.fromCharCode(byte))));
+/** What each byte is worth. */
+function table(worth: (char: string) => number): Uint8Array {
+  return new Uint8Array(256).map((_, byte) => worth(String.fromCharCode(byte)));
 }
 
-export const TOKEN_BYTES: Uint8Array = table(TOKEN);
-export const VALUE_BYTES: Uint8Array = table(VALUE);
-export const TARGET_BYTES: Uint8Array = table(TARGET);
+/** Marks the bytes of which a text may consist. */
+const marks = (text: RegExp): Uint8Array => table((char) => Number(text.test(char)));
 
-/** The value of a HEXDIG, 255 for anything else. */
-export const HEX_VALUES: Uint8Array = new Uint8Array(256).fill(255);
-for (let digit = 0; digit < 22; digit++)
-  HEX_VALUES['0123456789abcdefABCDEF'.charCodeAt(digit)] = digit < 16 ? digit : digit - 6;
+export const TOKEN_BYTES: Uint8Array = marks(TOKEN);
+export const VALUE_BYTES: Uint8Array = marks(VALUE);
+export const TARGET_BYTES: Uint8Array = marks(TARGET);
+
+/** The value of a HEXDIG, 255 (which is -1 in a byte) for anything else. */
+export const HEX_VALUES: Uint8Array = table((char) => '0123456789abcdef'.indexOf(char.toLowerCase()));

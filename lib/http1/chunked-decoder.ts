@@ -2,7 +2,7 @@ import type { ProtocolError } from '../errors/protocol-error.ts';
 import type { BodyReader } from './body-reader.ts';
 import { HEX_VALUES, VALUE_BYTES } from './chars.ts';
 import { fault } from './fault.ts';
-import { FieldScanner } from './field-scanner.ts';
+import { FieldScanner, type FieldScannerOptions } from './field-scanner.ts';
 import { HTTP1_LIMITS, type Http1Limits } from './limits.ts';
 import { allowedTrailers } from './trailer-fields.ts';
 
@@ -22,11 +22,10 @@ const MAX_SIZE_DIGITS = 16;
 const SIZE = 0;
 const SIZE_SPACE = 1;
 const EXTENSION = 2;
-const SIZE_LF = 3;
-const DATA = 4;
-const DATA_CR = 5;
-const DATA_LF = 6;
-const TRAILERS = 7;
+const DATA = 3;
+const DATA_END = 4;
+const LINE_END = 5;
+const TRAILERS = 6;
 
 /**
  * Decodes the chunked transfer coding (RFC 9112 section 7.1), strictly: 1 to 16 hex digits below 2^53, no space but before
@@ -47,12 +46,10 @@ export class ChunkedDecoder implements BodyReader {
   error: ProtocolError | null = null;
   trailers: string[] | null = null;
 
-  readonly #limits: Http1Limits;
-  readonly #fold: boolean;
+  readonly #options: FieldScannerOptions;
   #state = SIZE;
   #size = 0; // of the chunk in hand: of what is to come of it, once the line is read
-  #digits = 0;
-  #line = 0; // bytes of the size line in hand
+  #line = 0; // bytes of the size line in hand, which begins with its digits
   #extensions = 0; // extension bytes over the body
   #payload = 0;
   #seen = 0; // bytes read in earlier calls
@@ -60,8 +57,7 @@ export class ChunkedDecoder implements BodyReader {
 
   /** @param options Limits, in bytes; the defaults are `HTTP1_LIMITS`. */
   constructor(options?: ChunkedDecoderOptions) {
-    this.#limits = { ...HTTP1_LIMITS, ...options };
-    this.#fold = options?.fold ?? false;
+    this.#options = { ...HTTP1_LIMITS, ...options };
   }
 
   /** Body bytes decoded so far. */
@@ -82,12 +78,20 @@ export class ChunkedDecoder implements BodyReader {
         offsets.push(i, stop);
         this.#payload += stop - i;
         this.#size -= stop - i;
-        if (this.#size === 0) this.#state = DATA_CR;
+        if (this.#size === 0) this.#state = DATA_END;
         i = stop;
-      } else if (this.#state === TRAILERS) i = this.#readTrailers(input, i, end, start);
-      else {
+      } else if (this.#state === TRAILERS) {
+        this.#scanner ??= new FieldScanner('trailers', this.#options, this.#seen + i - start);
+        const scanner = this.#scanner;
+        i = scanner.scan(input, i, end);
+        this.error = scanner.error;
+        if (scanner.done) {
+          this.done = true;
+          this.trailers = allowedTrailers(scanner.fields());
+        }
+      } else {
         // Its size lines have up to nine bytes, and are not counted.
-        if (this.#state === SIZE && this.#digits === 0 && this.#limits.maxChunkLineBytes > 8)
+        if (this.#state === SIZE && this.#line === 0 && this.#options.maxChunkLineBytes > 8)
           i = this.#wholeChunks(input, i, end, offsets);
         if (i < end) this.#frame(input[i] as number, i++ - start);
       }
@@ -97,9 +101,7 @@ export class ChunkedDecoder implements BodyReader {
   }
 
   finish(): void {
-    if (this.done) return;
-    const last = this.#state === TRAILERS ? 'line' : 'chunk';
-    this.#fail(`the body ended before its last ${last}`, 0);
+    if (!this.done) this.#fail('the body ended before its last chunk and empty line', 0);
   }
 
   /** The chunks that are whole in the input and have no extension: nearly all of them. Stops before the first that is not. */
@@ -138,60 +140,39 @@ export class ChunkedDecoder implements BodyReader {
     return i;
   }
 
-  #fail(message: string, offset: number, statusHint?: number): void {
-    this.error ??= fault(message, this.#seen + offset, statusHint ?? 400);
+  #fail(message: string, offset: number, statusHint = 400): void {
+    this.error ??= fault(message, statusHint, this.#seen + offset);
   }
 
   /** Takes one byte of a size line, or of the CRLF after a chunk. */
   #frame(byte: number, at: number): void {
+    const { maxChunkLineBytes, maxChunkExtensionBytes } = this.#options;
     const state = this.#state;
-    if (state === DATA_CR || state === DATA_LF) {
-      const cr = state === DATA_CR;
-      if (byte !== (cr ? CR : LF))
-        this.#fail(cr ? 'a chunk is longer than its size' : 'a CR without its LF', at);
-      this.#state = cr ? DATA_LF : SIZE;
-      return;
-    }
-    const digit = HEX_VALUES[byte] as number;
-    if (state === SIZE_LF) {
+    const line = this.#line++;
+    // The whole line counts, with its CRLF.
+    if (line >= maxChunkLineBytes) this.#fail(`a size line of more than ${maxChunkLineBytes} bytes`, at, 413);
+    if (state === DATA_END) {
+      if (byte !== CR) this.#fail('a chunk is longer than its size', at);
+      this.#state = LINE_END;
+      this.#line = 0;
+    } else if (state === LINE_END) {
       if (byte !== LF) this.#fail('a CR without its LF', at);
-      this.#state = this.#size === 0 ? TRAILERS : DATA;
-      this.#digits = 0;
-    } else if (state === SIZE && digit < 16) {
-      if (++this.#digits > MAX_SIZE_DIGITS) this.#fail('a chunk-size of more than 16 digits', at);
-      this.#size = this.#size * 16 + digit;
+      // There is no line after a chunk.
+      this.#state = line === 0 ? SIZE : this.#size === 0 ? TRAILERS : DATA;
+      this.#line = 0;
+    } else if (state === SIZE && (HEX_VALUES[byte] as number) < 16) {
+      if (line === MAX_SIZE_DIGITS) this.#fail(`a chunk-size of more than ${line} digits`, at);
+      this.#size = this.#size * 16 + (HEX_VALUES[byte] as number);
       if (!Number.isSafeInteger(this.#size)) this.#fail('a chunk-size of 2^53 or more', at, 413);
-    } else if (this.#digits === 0) this.#fail('a chunk-size must be hex digits', at);
-    else if (byte === CR && state !== SIZE_SPACE) this.#state = SIZE_LF;
+    } else if (byte === CR && state !== SIZE_SPACE && line > 0) this.#state = LINE_END;
     else {
-      if (state === EXTENSION) {
-        if (VALUE_BYTES[byte] !== 1) this.#fail('bad byte in a chunk extension', at);
-      } else if (byte === SEMICOLON) this.#state = EXTENSION;
       // Bad whitespace before an extension (RFC 9112 section 7.1.1); nothing else may follow the digits.
-      else if (byte === SP || byte === HT) this.#state = SIZE_SPACE;
-      else this.#fail(state === SIZE ? 'a chunk-size must be hex digits' : 'a space in a size line', at);
-      if (++this.#extensions > this.#limits.maxChunkExtensionBytes + this.#payload)
+      const ends = line > 0 && (byte === SEMICOLON || byte === SP || byte === HT);
+      if (state === EXTENSION ? VALUE_BYTES[byte] !== 1 : !ends) this.#fail('bad byte in a size line', at);
+      if (byte === SEMICOLON) this.#state = EXTENSION;
+      else if (state === SIZE) this.#state = SIZE_SPACE;
+      if (++this.#extensions > maxChunkExtensionBytes + this.#payload)
         this.#fail('too much in chunk extensions', at, 413);
     }
-    // The whole line counts, with its CRLF.
-    if (++this.#line > this.#limits.maxChunkLineBytes)
-      this.#fail(`a size line of more than ${this.#limits.maxChunkLineBytes} bytes`, at, 413);
-    if (state === SIZE_LF) this.#line = 0;
-  }
-
-  #readTrailers(input: Uint8Array, i: number, end: number, start: number): number {
-    this.#scanner ??= new FieldScanner('trailers', this.#limits, this.#fold);
-    const scanner = this.#scanner;
-    const before = scanner.offset;
-    const stop = scanner.scan(input, i, end);
-    if (scanner.error !== null) {
-      const { message, offset = 0, statusHint } = scanner.error;
-      this.#fail(message, offset - before + i - start, statusHint);
-    }
-    if (scanner.done) {
-      this.done = true;
-      this.trailers = allowedTrailers(scanner.fields());
-    }
-    return stop;
   }
 }

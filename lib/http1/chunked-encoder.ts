@@ -4,7 +4,7 @@ import { fieldLines } from './field-writer.ts';
 import type { FlatFields } from './fields.ts';
 import { allowedTrailers } from './trailer-fields.ts';
 
-const CRLF = new Uint8Array([0x0d, 0x0a]);
+const CRLF = encodeLatin1('\r\n');
 
 /**
  * Writes the chunked transfer coding (RFC 9112 section 7.1).
@@ -29,7 +29,7 @@ export class ChunkedEncoder {
    * @throws TypeError after the end.
    */
   encode(chunk: Uint8Array): Uint8Array[] {
-    this.#assertOpen('a chunk');
+    this.#assertOpen();
     return chunk.byteLength === 0 ? [] : [this.sizeLine(chunk.byteLength), chunk, CRLF];
   }
 
@@ -40,13 +40,13 @@ export class ChunkedEncoder {
    * @throws TypeError where a name is no token or a value has a control character or one above U+00FF, or after the end.
    */
   end(trailers: FlatFields = []): Uint8Array {
-    this.#assertOpen('an end');
+    this.#assertOpen();
     const last = encodeLatin1(`0\r\n${fieldLines(allowedTrailers(trailers) ?? [])}\r\n`);
     this.#ended = true;
     return last;
   }
 
-  #assertOpen(what: string): void {
-    if (this.#ended) throw cannot(`write ${what}`, 'the body must be open', 'it after the end');
+  #assertOpen(): void {
+    if (this.#ended) throw cannot('write a chunk', 'the body must be open', 'it after the end');
   }
 }

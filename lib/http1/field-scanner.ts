@@ -1,6 +1,6 @@
 import { ByteBuffer } from '../bytes/byte-buffer.ts';
 import type { ProtocolError } from '../errors/protocol-error.ts';
-import { TARGET_BYTES, TOKEN_BYTES, VALUE_BYTES } from './chars.ts';
+import { HEX_VALUES, TARGET_BYTES, TOKEN_BYTES, VALUE_BYTES } from './chars.ts';
 import { fault } from './fault.ts';
 import { latin1 } from './latin1.ts';
 import type { Http1Limits } from './limits.ts';
@@ -8,6 +8,11 @@ import { trim } from './trim.ts';
 
 /** What a scanner reads: a request head, a response head or a trailer section. */
 export type Section = 'request' | 'response' | 'trailers';
+
+export interface FieldScannerOptions extends Http1Limits {
+  /** obs-fold becomes a space (responses) instead of a fault (requests): RFC 9112 section 5.2. Default false. */
+  readonly fold?: boolean;
+}
 
 const HT = 0x09;
 const LF = 0x0a;
@@ -20,41 +25,27 @@ const TARGET = 1;
 const REASON = 2;
 const NAME = 3;
 const VALUE = 4;
-const START = 5;
-const VERSION = 6;
-const STATUS = 7;
-const FIELD = 8;
-const LINE_END = 9;
-const DONE = 10;
+const PROTOCOL = 5;
+const START = 6;
+const FIELD = 7;
+const LINE_END = 8;
+const DONE = 9;
 
-/** A part of any length: the bytes it may have, the one that ends it, and what comes then. All but those up to a CR have at least one byte. */
-interface Part {
-  readonly bytes: Uint8Array;
-  readonly end: number;
-  readonly next: number;
-  readonly fault: string;
-}
-
-const part = (bytes: Uint8Array, end: number, next: number, text: string): Part => ({
-  bytes,
-  end,
-  next,
-  fault: text,
-});
-
-const PARTS: readonly Part[] = [
-  part(TOKEN_BYTES, SP, TARGET, 'a method must be a token'),
-  part(TARGET_BYTES, SP, VERSION, 'a request-target is missing or has a byte outside of visible ASCII'),
-  part(VALUE_BYTES, CR, LINE_END, 'bad byte in a reason phrase'),
+/** Parts of any length: the bytes one may have, the one that ends it, what comes then. All but those up to a CR have at least one byte. */
+const PARTS: readonly (readonly [bytes: Uint8Array, end: number, next: number, name: string])[] = [
+  [TOKEN_BYTES, SP, TARGET, 'method'],
+  [TARGET_BYTES, SP, PROTOCOL, 'request-target'],
+  [VALUE_BYTES, CR, LINE_END, 'reason phrase'],
   // RFC 9112 section 5.1: no space before the colon.
-  part(TOKEN_BYTES, 0x3a, VALUE, 'a field name must be a token'),
-  part(VALUE_BYTES, CR, LINE_END, 'bad byte in a field value'),
+  [TOKEN_BYTES, 0x3a, VALUE, 'field name'],
+  [VALUE_BYTES, CR, LINE_END, 'field value'],
 ];
 
-const MAX_EMPTY_LINES = 4; // llhttp takes any number, Go none, nginx any; RFC 9112 section 2.2 asks for at least one
-const VERSION_NAME = 'HTTP/d.d';
+// A version, and what it ends with or a status code; digits stand for those from them on (RFC 9110 section 15: no status begins with 0).
+const REQUEST_PROTOCOL = 'HTTP/0.0\r';
+const RESPONSE_PROTOCOL = 'HTTP/0.0 100 ';
 
-const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
+const EMPTY_LINES = 4 * 2; // bytes; llhttp takes any number, Go none, nginx any; RFC 9112 section 2.2 asks for at least one
 
 /**
  * Scans one section byte by byte and remembers where its parts end, each byte once however the input was cut. The bytes
@@ -65,33 +56,33 @@ export class FieldScanner {
   error: ProtocolError | null = null;
 
   readonly #section: Section;
-  readonly #limits: Http1Limits;
-  readonly #fold: boolean;
-  /** The ends of the three parts of the start line, then of each name (-1 for a folded line) and of its value. */
-  readonly #marks: number[];
+  readonly #options: FieldScannerOptions;
+  readonly #base: number;
   readonly #maxBytes: number;
-  #state: number;
-  #next: number; // the state after the CRLF in hand
-  #most: number; // maxBytes, and the empty lines
+  /** The end of the start line, then of each name (for a folded line the byte before it) and of its value. */
+  readonly #marks: number[] = [];
+  #state = START;
+  #next = START; // the state after the CRLF in hand
   #length = 0; // bytes scanned
-  #start = 0; // after the empty lines
+  #start = EMPTY_LINES; // after the empty lines: until they are over, where it is at the latest
   #at = 0; // the start of the part in hand
   #kept: ByteBuffer | null = null; // the section so far, when it came in pieces
   #text = '';
 
-  /** `fold`: obs-fold becomes a space (responses) instead of a fault (requests): RFC 9112 section 5.2. */
-  constructor(section: Section, limits: Http1Limits, fold: boolean = section === 'response') {
-    const trailers = section === 'trailers';
+  /** @param base What the offsets of faults count from. */
+  constructor(section: Section, options: FieldScannerOptions, base = 0) {
     this.#section = section;
-    this.#limits = limits;
-    this.#fold = fold;
-    // Fields begin two bytes, CRLF, after the last mark.
-    this.#marks = trailers ? [-2, -2, -2] : [];
-    this.#state = trailers ? FIELD : START;
-    this.#next = this.#state;
-    // A section without a field always fits: 0 allows no trailers, and not no chunked bodies.
-    this.#maxBytes = trailers ? Math.max(2, limits.maxTrailerBytes) : limits.maxHeaderBytes;
-    this.#most = this.#maxBytes;
+    this.#options = options;
+    this.#base = base;
+    this.#maxBytes = options.maxHeaderBytes;
+    if (section === 'trailers') {
+      // A section without a field always fits: 0 allows no trailers, and not no chunked bodies.
+      this.#maxBytes = Math.max(2, options.maxTrailerBytes);
+      this.#start = 0;
+      this.#state = this.#next = FIELD;
+      // Fields begin two bytes, CRLF, after the last mark.
+      this.#marks.push(-2);
+    }
   }
 
   /** A byte other than empty lines was seen. */
@@ -109,23 +100,21 @@ export class FieldScanner {
     const before = this.#length;
     let bytes = input.subarray(start, end);
     if (this.#kept !== null) {
-      this.#kept.append(bytes.subarray(0, this.#most + 2 * MAX_EMPTY_LINES));
+      this.#kept.append(bytes.subarray(0, this.#start + this.#maxBytes));
       bytes = this.#kept.bytes;
     }
     this.#run(bytes);
-    if (this.done) this.#text = latin1(bytes, 0, this.#length);
-    else if (this.#kept === null && this.error === null) {
-      this.#kept = new ByteBuffer(this.#most, 1024);
+    if (this.done) this.#text = latin1(bytes.subarray(0, this.#length));
+    else if (this.#kept === null) {
+      this.#kept = new ByteBuffer(this.#maxBytes, 1024);
       this.#kept.append(bytes);
     }
     return start + this.#length - before;
   }
 
-  /** The parts of the start line: method, target and version, or version, status and reason. */
-  startLine(): [string, string, string] {
-    const [first = 0, second = 0, third = 0] = this.#marks;
-    const text = this.#text;
-    return [text.slice(this.#start, first), text.slice(first + 1, second), text.slice(second + 1, third)];
+  /** Without its CRLF. */
+  get startLine(): string {
+    return this.#text.slice(this.#start, this.#marks[0]);
   }
 
   /** Names in lower case and values in turn, in the order they came. */
@@ -133,118 +122,103 @@ export class FieldScanner {
     const text = this.#text;
     const marks = this.#marks;
     const fields: string[] = [];
-    for (let i = 3; i < marks.length; i += 2) {
+    for (let i = 1; i < marks.length; i += 2) {
       const start = (marks[i - 1] as number) + 2;
       const name = marks[i] as number;
-      const value = trim(text, Math.max(start, name + 1), marks[i + 1]);
-      if (name < 0) {
-        const before = fields.pop() ?? '';
-        fields.push(before === '' || value === '' ? before + value : `${before} ${value}`);
-      } else fields.push(text.slice(start, name).toLowerCase(), value);
+      const value = trim(text.slice(name + 1, marks[i + 1]));
+      if (name < start) fields.push(trim(`${fields.pop()} ${value}`));
+      else fields.push(text.slice(start, name).toLowerCase(), value);
     }
     return fields;
   }
 
   #fail(message: string, at: number, statusHint = 400): void {
     this.#length = at;
-    this.error = fault(message, at, this.#section === 'response' ? undefined : statusHint);
+    this.error = fault(message, this.#section === 'response' ? null : statusHint, this.#base + at);
   }
 
   /** Scans `bytes`, which the section starts. */
   #run(bytes: Uint8Array): void {
     const marks = this.#marks;
     const request = this.#section === 'request';
-    let limit = Math.min(bytes.byteLength, this.#most);
+    const maxBytes = this.#maxBytes;
+    let limit = Math.min(bytes.byteLength, this.#start + maxBytes);
     for (let i = this.#length; i < limit; i++) {
-      const known = PARTS[this.#state];
-      if (known !== undefined) {
-        const { bytes: allowed, end } = known;
+      const part = PARTS[this.#state];
+      if (part !== undefined) {
+        const allowed = part[0];
+        const end = part[1];
         while (i < limit && allowed[bytes[i] as number] === 1) i++;
         if (i === limit) break;
-        if (bytes[i] !== end || (i === this.#at && end !== CR)) return this.#fail(known.fault, i);
-        marks.push(i);
+        if (bytes[i] !== end || (i === this.#at && end !== CR))
+          return this.#fail(`bad byte in a ${part[3]}`, i);
+        if (end !== SP) marks.push(i);
         this.#at = i + 1;
-        this.#state = known.next;
+        this.#state = part[2];
         continue;
       }
       const byte = bytes[i] as number;
-      const at = i - this.#at;
       switch (this.#state) {
         case START:
-          this.#state = LINE_END;
-          if (byte === CR) break;
-          this.#start = this.#at = i--;
-          this.#state = request ? METHOD : VERSION;
+          if (byte === CR) {
+            if (i === EMPTY_LINES) return this.#fail('too many empty lines', i);
+            this.#state = LINE_END;
+            break;
+          }
+          this.#state = request ? METHOD : PROTOCOL;
           this.#next = FIELD;
+          this.#start = i;
+          limit = Math.min(bytes.byteLength, i + maxBytes);
+          i--;
           break;
         case LINE_END:
           if (byte !== LF) return this.#fail('a CR without its LF', i);
+          this.#at = i + 1;
           this.#state = this.#next;
-          if (this.#state === DONE) {
-            this.done = true;
-            this.#length = i + 1;
-            return;
-          }
-          if (this.#state === START) {
-            this.#most += 2;
-            if (this.#most > this.#maxBytes + 2 * MAX_EMPTY_LINES)
-              return this.#fail('too many empty lines', i);
-            limit = Math.min(bytes.byteLength, this.#most);
+          if (this.#state !== DONE) break;
+          this.done = true;
+          this.#length = this.#at;
+          return;
+        case PROTOCOL: {
+          const at = i - this.#at;
+          const form = request ? REQUEST_PROTOCOL : RESPONSE_PROTOCOL;
+          const wanted = form.charCodeAt(at);
+          const digit = (HEX_VALUES[wanted] as number) < 10;
+          // RFC 9112 section 4 asks for the space after a status; servers leave it out with the reason.
+          if (digit ? byte < wanted || byte > 0x39 : byte !== wanted && (at < 12 || byte !== CR))
+            return this.#fail(`bad byte in a ${at < 9 ? 'HTTP-version' : 'status code'}`, i);
+          // RFC 9110 section 15.6.6; a minor version above 1 is as unknown as a major one.
+          if (at === 8 && (bytes[i - 3] !== 0x31 || ((bytes[i - 1] as number) | 1) !== 0x31))
+            return this.#fail('unknown HTTP version', i, 505);
+          if (at + 1 === form.length) {
+            this.#state = REASON;
+            i--;
           }
           break;
-        case VERSION:
-          if (at < 8) {
-            if (at === 5 || at === 7 ? isDigit(byte) : byte === VERSION_NAME.charCodeAt(at)) break;
-          } else if (byte === (request ? CR : SP)) {
-            // RFC 9110 section 15.6.6; a minor version above 1 is as unknown as a major one.
-            if (bytes[i - 3] !== 0x31 || ((bytes[i - 1] as number) | 1) !== 0x31)
-              return this.#fail('unknown HTTP version', i, 505);
-            marks.push(i);
-            this.#at = i + 1;
-            this.#state = request ? LINE_END : STATUS;
-            break;
-          }
-          return this.#fail('bad HTTP-version', i);
-        case STATUS:
-          if (at < 3) {
-            // RFC 9112 section 4: three digits; RFC 9110 section 15: the first is not 0.
-            if (isDigit(byte) && byte > 0x30 - at) break;
-          } else if (byte === SP || byte === CR) {
-            marks.push(i);
-            this.#state = REASON;
-            if (byte === SP) break;
-            // RFC 9112 section 4 asks for the space; servers leave it out with the reason.
-            i--;
-            break;
-          }
-          return this.#fail('bad status code', i);
+        }
         default:
           if (byte === CR) {
             this.#state = LINE_END;
             this.#next = DONE;
           } else if (byte === SP || byte === HT) {
             // RFC 9112 sections 2.2 and 5.2: nothing to fold onto after a start line.
-            if (!this.#fold || marks.length === 3)
+            if (!this.#options.fold || marks.length === 1)
               return this.#fail('a field line starts with a space (obs-fold)', i);
-            marks.push(-1);
+            marks.push(i - 1);
             this.#state = VALUE;
           } else {
-            if (marks.length >= 3 + 2 * this.#limits.maxHeaderCount)
-              return this.#fail('too many fields', i, 431);
-            this.#at = i--;
+            if (marks.length > 2 * this.#options.maxHeaderCount) return this.#fail('too many fields', i, 431);
+            i--;
             this.#state = NAME;
           }
       }
     }
     this.#length = limit;
-    if (limit === this.#most) this.#tooLong();
-  }
-
-  /** RFC 9112 section 3: 501 for a method without an end, 414 for a target without one; RFC 6585 section 5 for the rest. */
-  #tooLong(): void {
+    if (limit < this.#start + maxBytes) return;
+    // RFC 9112 section 3: 501 for a method without an end, 414 for a target without one; RFC 6585 section 5 for the rest.
     const state = this.#state;
-    const status = state === METHOD ? 501 : state === TARGET || state === VERSION ? 414 : 431;
-    const what = this.#section === 'trailers' ? 'trailers are' : 'head is';
-    this.#fail(`the ${what} over ${this.#maxBytes} bytes`, this.#most, status);
+    const status = state === METHOD ? 501 : state === TARGET || state === PROTOCOL ? 414 : 431;
+    const what = this.#section === 'trailers' ? 'trailers' : 'a head';
+    this.#fail(`${what} of more than ${maxBytes} bytes`, limit, status);
   }
 }

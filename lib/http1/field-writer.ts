@@ -2,28 +2,28 @@ import { cannot } from '../errors/cannot.ts';
 import { TOKEN, VALUE } from './chars.ts';
 import type { FlatFields } from './fields.ts';
 
-/** @throws TypeError where `text`, quoted in the message, is not of the form. @internal */
-export function assertText(form: RegExp, text: string, what: string, must: string): void {
-  if (!form.test(text)) throw cannot(`write a ${what}`, `it must be ${must}`, JSON.stringify(text));
+/** @throws TypeError where `text`, quoted in the message, is not there or not of the form. @internal */
+export function assertText(form: RegExp, text: string | undefined, what: string, must: string): void {
+  if (text === undefined || !form.test(text))
+    throw cannot(`write a ${what}`, `it must be ${must}`, JSON.stringify(text));
 }
 
 /** @throws TypeError where `text` is no token (RFC 9110 section 5.6.2). */
-export function assertToken(text: string, what: string): void {
+export function assertToken(text: string | undefined, what: string): void {
   assertText(TOKEN, text, what, 'a token');
 }
 
 /** @throws TypeError where `text` has a CR, LF, NUL or other control, or a character above U+00FF (RFC 9110 section 5.5). */
-export function assertValue(text: string, what: string): void {
+export function assertValue(text: string | undefined, what: string): void {
   assertText(VALUE, text, what, 'printable and Latin-1');
 }
 
 /** Field lines as text, without the empty line after them. @throws TypeError where a name has no value, or for what is no field. @internal */
 export function fieldLines(fields: FlatFields): string {
-  if (fields.length % 2 !== 0) throw cannot('write fields', 'names and values must pair', fields.length);
   let lines = '';
   for (let i = 0; i < fields.length; i += 2) {
-    const name = fields[i] ?? '';
-    const value = fields[i + 1] ?? '';
+    const name = fields[i];
+    const value = fields[i + 1];
     assertToken(name, 'field name');
     assertValue(value, `field value (${name})`);
     lines += `${name}: ${value}\r\n`;

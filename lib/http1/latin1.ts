@@ -6,16 +6,13 @@ const STEP = 4096; // arguments of one call; engines take at least 65,535
  * Bytes to text, one byte to one character (U+0000 to U+00FF). `TextDecoder('latin1')` is windows-1252 and maps 0x80 to 0x9F
  * elsewhere, so only pure ASCII goes through a TextDecoder.
  */
-export function latin1(bytes: Uint8Array, start: number, end: number): string {
+export function latin1(bytes: Uint8Array): string {
+  const { length } = bytes;
   let high = 0;
-  for (let i = start; i < end; i++) high |= bytes[i] as number;
-  if (high < 0x80 && end - start > SHORT) return ascii.decode(bytes.subarray(start, end));
+  for (let i = 0; i < length; i++) high |= bytes[i] as number;
+  if (high < 0x80 && length > SHORT) return ascii.decode(bytes);
   let text = '';
-  for (let i = start; i < end; i += STEP) {
-    text += String.fromCharCode.apply(
-      null,
-      bytes.subarray(i, Math.min(end, i + STEP)) as unknown as number[],
-    );
-  }
+  for (let i = 0; i < length; i += STEP)
+    text += String.fromCharCode.apply(null, bytes.subarray(i, i + STEP) as unknown as number[]);
   return text;
 }

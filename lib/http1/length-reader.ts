@@ -29,6 +29,6 @@ export class LengthReader implements BodyReader {
   finish(): void {
     if (this.done || this.error !== null) return;
     const seen = this.#length - this.#left;
-    this.error = fault(`the body ended after ${seen} of ${this.#length} bytes`, seen, 400);
+    this.error = fault(`the body ended after ${seen} of ${this.#length} bytes`, 400, seen);
   }
 }

@@ -19,7 +19,7 @@ export function parseResponseHead(
   method: string,
   limits?: Partial<Http1Limits>,
 ): { head: ResponseHead; end: number } | null {
-  const scanner = new FieldScanner('response', { ...HTTP1_LIMITS, ...limits });
+  const scanner = new FieldScanner('response', { ...HTTP1_LIMITS, ...limits, fold: true });
   const end = scanner.scan(input, 0, input.byteLength);
   if (scanner.error !== null) throw scanner.error;
   return scanner.done ? { head: responseHead(scanner, method), end } : null;

@@ -1,12 +1,11 @@
 import { cannot } from '../errors/cannot.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
-import type { BodyFraming } from './body-framing.ts';
 import type { BodyReader } from './body-reader.ts';
 import { ChunkedDecoder } from './chunked-decoder.ts';
 import { CloseReader } from './close-reader.ts';
-import type { Event } from './events.ts';
+import type { Event, InformationalEvent, RequestEvent, ResponseEvent } from './events.ts';
 import { fault } from './fault.ts';
-import { FieldScanner } from './field-scanner.ts';
+import { FieldScanner, type FieldScannerOptions } from './field-scanner.ts';
 import { LengthReader } from './length-reader.ts';
 import { HTTP1_LIMITS, type Http1Limits } from './limits.ts';
 import { requestHead } from './request-head.ts';
@@ -46,21 +45,20 @@ export class Http1Receiver {
   /** Of the request in hand. */
   protected method = '';
 
-  readonly #limits: Http1Limits;
+  readonly #options: FieldScannerOptions;
   #state: Http1State;
-  #scanner: FieldScanner;
+  /** Of the head in hand, or of the message's. */
+  #scanner: FieldScanner | null = null;
   #reader: BodyReader | null = null;
   #upgrade = false;
   #informational = 0;
   #keepAlive = true;
-  #touched = false;
 
   /** @param options The role, and limits in bytes or counts; the defaults are `HTTP1_LIMITS`. */
   constructor(options: Http1ConnectionOptions) {
     this.role = options.role;
-    this.#limits = { ...HTTP1_LIMITS, ...options };
-    this.#state = options.role === 'server' ? 'head' : 'idle';
-    this.#scanner = this.#newScanner();
+    this.#options = { ...HTTP1_LIMITS, ...options, fold: this.role === 'client' };
+    this.#state = this.role === 'server' ? 'head' : 'idle';
   }
 
   get state(): Http1State {
@@ -74,7 +72,7 @@ export class Http1Receiver {
 
   /** No byte of the current message came (empty lines aside): a server may close, a client may send the request again elsewhere. */
   get untouched(): boolean {
-    return !this.#touched && !this.#scanner.started;
+    return this.#informational === 0 && !this.#scanner?.started;
   }
 
   /**
@@ -88,15 +86,13 @@ export class Http1Receiver {
     if (!this.reusable)
       throw cannot('begin a message', 'the connection must be done and kept alive', `'${this.#state}'`);
     if (this.role === 'client') {
-      if (sent === undefined) throw cannot('begin a response', 'the request must be given', sent);
+      if (sent === undefined) throw cannot('begin a message', 'its request must be given', sent);
       this.method = sent.method;
       this.#upgrade = sent.upgrade ?? false;
     }
     this.#state = 'head';
-    this.#scanner = this.#newScanner();
-    this.#reader = null;
+    this.#scanner = null;
     this.#informational = 0;
-    this.#touched = false;
   }
 
   /**
@@ -119,73 +115,49 @@ export class Http1Receiver {
     let at = offset;
     while (at < end && this.#state === 'head') at = this.#readHead(input, at, end, events);
     if (at < end && this.#state === 'body') at = this.#readBody(input, at, end, events);
-    if (at < end && this.role === 'client') this.#stray(events);
+    if (at < end) {
+      // RFC 9112 section 9.2: bytes that no request asked for are no response; the connection is not used again.
+      if (this.#state === 'done' && this.role === 'client') this.#keepAlive = false;
+      if (this.#state === 'idle') this.#fault('bytes from the server without a request', events);
+    }
     this.consumed = this.#state === 'error' || this.#state === 'closed' ? end : at;
     return events;
   }
 
-  #newScanner(): FieldScanner {
-    return new FieldScanner(this.role === 'server' ? 'request' : 'response', this.#limits);
-  }
-
   #readHead(input: Uint8Array, at: number, end: number, events: Event[]): number {
+    const server = this.role === 'server';
+    this.#scanner ??= new FieldScanner(server ? 'request' : 'response', this.#options);
     const scanner = this.#scanner;
     const stop = scanner.scan(input, at, end);
     if (scanner.error !== null) this.#fail(scanner.error, events);
     else if (scanner.done) {
       try {
-        if (this.role === 'server') this.#request(scanner, events);
-        else this.#response(scanner, events);
+        this.#take(server ? requestHead(scanner) : responseHead(scanner, this.method), events);
       } catch (error) {
         if (!(error instanceof ProtocolError)) throw error;
-        // What a head means has no place of its own: the fault is at its end.
-        const { message, statusHint } = error;
-        this.#fail(fault(message, scanner.offset, this.role === 'server' ? statusHint : undefined), events);
+        this.#fault(error.message, events, error.statusHint);
       }
     }
     return stop;
   }
 
-  #request(scanner: FieldScanner, events: Event[]): void {
-    const head = requestHead(scanner);
-    this.method = head.method;
-    events.push(head);
-    this.#keepAlive = head.keepAlive;
-    this.#begin(head.framing, events);
-  }
-
-  #response(scanner: FieldScanner, events: Event[]): void {
-    const head = responseHead(scanner, this.method);
+  #take(head: RequestEvent | InformationalEvent | ResponseEvent, events: Event[]): void {
     if (head.type === 'informational') {
-      if (++this.#informational > this.#limits.maxInformational) throw fault('too many interim responses', 0);
+      if (++this.#informational > this.#options.maxInformational) throw fault('too many interim responses');
       events.push(head);
-      this.#touched = true;
-      this.#scanner = this.#newScanner();
+      this.#scanner = null;
       return;
     }
-    if (head.status === 101 && !this.#upgrade) throw fault('101 without an Upgrade', 0);
+    if (head.type === 'request') this.method = head.method;
+    else if (head.status === 101 && !this.#upgrade) throw fault('101 without an Upgrade');
     events.push(head);
     this.#keepAlive = head.keepAlive;
-    this.#begin(head.framing, events);
-  }
-
-  #begin(framing: BodyFraming, events: Event[]): void {
+    const { kind, length = 0 } = head.framing;
     this.#state = 'body';
-    switch (framing.kind) {
-      case 'chunked':
-        this.#reader = new ChunkedDecoder({ ...this.#limits, fold: this.role === 'client' });
-        return;
-      case 'close':
-        this.#reader = new CloseReader();
-        return;
-      case 'length':
-        if (framing.length !== 0) {
-          this.#reader = new LengthReader(framing.length ?? 0);
-          return;
-        }
-    }
-    this.#state = framing.kind === 'tunnel' ? 'switched' : 'done';
-    events.push({ type: 'end', trailers: null });
+    if (kind === 'chunked') this.#reader = new ChunkedDecoder(this.#options);
+    else this.#reader = kind === 'close' ? new CloseReader() : new LengthReader(length);
+    this.#settle(this.#reader, events);
+    if (kind === 'tunnel') this.#state = 'switched';
   }
 
   #readBody(input: Uint8Array, at: number, end: number, events: Event[]): number {
@@ -205,10 +177,10 @@ export class Http1Receiver {
     }
   }
 
-  /** RFC 9112 section 9.2: bytes that no request asked for are no response; the connection is not used again. */
-  #stray(events: Event[]): void {
-    if (this.#state === 'done') this.#keepAlive = false;
-    else if (this.#state === 'idle') this.#fail(fault('bytes from the server without a request', 0), events);
+  /** A fault that has no place of its own: it is where the head in hand, if there is one, was read to. */
+  #fault(message: string, events: Event[], statusHint?: number): void {
+    const hint = this.role === 'server' ? statusHint : null;
+    this.#fail(fault(message, hint, this.#scanner?.offset), events);
   }
 
   #fail(error: ProtocolError, events: Event[]): void {
@@ -218,18 +190,16 @@ export class Http1Receiver {
 
   #end(events: Event[]): void {
     const state = this.#state;
+    this.#keepAlive = false;
     if (state === 'body') {
       const reader = this.#reader as BodyReader;
       reader.finish();
       this.#settle(reader, events);
-      this.#keepAlive = false;
-    } else if (state === 'head' && !(this.role === 'server' && this.untouched)) {
-      const hint = this.role === 'server' ? 400 : undefined;
-      this.#fail(fault('the connection ended before the end of a head', this.#scanner.offset, hint), events);
-    } else if (state !== 'error' && state !== 'closed' && state !== 'switched') {
-      this.#keepAlive = false;
-      events.push({ type: 'close' });
+    } else if (state === 'head' && !(this.role === 'server' && this.untouched))
+      this.#fault('the connection ended before the end of a head', events);
+    else if (state !== 'error' && state !== 'closed' && state !== 'switched') {
       this.#state = 'closed';
+      events.push({ type: 'close' });
     }
   }
 }

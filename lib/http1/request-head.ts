@@ -31,25 +31,26 @@ export interface RequestHead extends RequestTarget {
 /** RFC 9112 section 3.2: one valid Host in 1.1; in 1.0 none, or one valid one. */
 function authorityOf(host: string | undefined, version: '1.0' | '1.1'): string | null {
   if (version === '1.0' && !host) return null;
-  if (host === undefined) throw fault('Host is missing', 0, 400);
-  if (parseAuthority(host) === null) throw fault('Host must be one valid authority', 0, 400);
+  if (host === undefined || parseAuthority(host) === null) throw fault('Host must be one valid authority');
   return host;
 }
 
 /** Makes sense of a scanned request head. @throws ProtocolError with the status to answer. @internal */
 export function requestHead(scanner: FieldScanner): RequestEvent {
-  const [method, target, protocol] = scanner.startLine();
-  const version = protocol.endsWith('0') ? '1.0' : '1.1';
+  const { startLine } = scanner;
+  const method = startLine.slice(0, startLine.indexOf(' '));
+  const target = startLine.slice(method.length + 1, -' HTTP/1.1'.length);
+  const version = startLine.endsWith('0') ? '1.0' : '1.1';
   const headers = scanner.fields();
   const facts = fieldFacts(headers);
   const parts = parseRequestTarget(method, target);
-  if (parts === null) throw fault('bad request-target', 0, 400);
+  if (parts === null) throw fault('bad request-target');
   const host = authorityOf(facts.host, version);
   const framing = framingOf({ role: 'request', version, headers }, facts);
   // RFC 9110 section 10.1.1: an expectation from an HTTP/1.0 client is ignored.
   const expectations = version === '1.0' ? [] : tokens(facts.expect);
   if (expectations.some((expectation) => expectation !== '100-continue'))
-    throw fault('unknown expectation', 0, 417);
+    throw fault('unknown expectation', 417);
   return {
     type: 'request',
     method,

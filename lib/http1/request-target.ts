@@ -11,9 +11,9 @@ export interface RequestTarget {
   readonly path: string;
 }
 
-const ABSOLUTE = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#]*)(.*)$/;
+const ABSOLUTE = /^([a-z][a-z\d+.-]*):\/\/([^/?#]*)(.*)$/i;
 // RFC 9112 section 3.2.4 has `*` for OPTIONS only; SSDP (UPnP) sends the other two so.
-const ASTERISK_METHODS = new Set(['OPTIONS', 'M-SEARCH', 'NOTIFY']);
+const ASTERISK_METHODS = ['OPTIONS', 'M-SEARCH', 'NOTIFY'];
 
 /**
  * Reads a target in the form its method allows: authority for CONNECT and for it alone, `*` for OPTIONS, origin or absolute else.
@@ -29,7 +29,7 @@ export function parseRequestTarget(method: string, target: string): RequestTarge
   }
   if (target.startsWith('/')) return { form: 'origin', scheme: null, authority: null, path: target };
   if (target === '*')
-    return ASTERISK_METHODS.has(method)
+    return ASTERISK_METHODS.includes(method)
       ? { form: 'asterisk', scheme: null, authority: null, path: '*' }
       : null;
   const parts = ABSOLUTE.exec(target);

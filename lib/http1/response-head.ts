@@ -23,9 +23,9 @@ export interface ResponseHead {
 
 /** Makes sense of a scanned response head. @throws ProtocolError @internal */
 export function responseHead(scanner: FieldScanner, method: string): ResponseEvent | InformationalEvent {
-  const [protocol, code, reason] = scanner.startLine();
-  const version = protocol.endsWith('0') ? '1.0' : '1.1';
-  const status = Number(code);
+  const { startLine } = scanner;
+  const version = startLine[7] === '0' ? '1.0' : '1.1';
+  const status = Number(startLine.slice(9, 12));
   const headers = scanner.fields();
   const facts = fieldFacts(headers);
   const framing = framingOf({ role: 'response', version, headers, status, method }, facts);
@@ -33,7 +33,7 @@ export function responseHead(scanner: FieldScanner, method: string): ResponseEve
   return {
     type: status < 200 && status !== 101 ? 'informational' : 'response',
     status,
-    reason,
+    reason: startLine.slice(13),
     version,
     headers,
     framing,

@@ -6,7 +6,7 @@ const all = new Uint8Array([...Array(256).keys()]);
 
 describe('latin1', () => {
   it('maps every byte one to one, 0x80 to 0x9f too', () => {
-    const text = latin1(all, 0, 256);
+    const text = latin1(all);
     expect([...text].map((c) => c.charCodeAt(0))).toEqual([...all]);
   });
 
@@ -14,17 +14,17 @@ describe('latin1', () => {
     for (const byte of [0x41, 0xe9]) {
       for (const length of [0, 1, 32, 33, 100, 4096, 4097, 20000]) {
         const bytes = new Uint8Array(length + 2).fill(byte);
-        expect(latin1(bytes, 1, length + 1)).toBe(String.fromCharCode(byte).repeat(length));
+        expect(latin1(bytes.subarray(1, length + 1))).toBe(String.fromCharCode(byte).repeat(length));
       }
     }
   });
 
   it('is undone by encodeLatin1', () => {
-    expect(encodeLatin1(latin1(all, 0, 256))).toEqual(all);
-    expect(encodeLatin1(latin1(all, 0, 128))).toEqual(all.subarray(0, 128));
+    expect(encodeLatin1(latin1(all))).toEqual(all);
+    expect(encodeLatin1(latin1(all.subarray(0, 128)))).toEqual(all.subarray(0, 128));
     for (const byte of [0x41, 0xe9]) {
       const long = new Uint8Array(1000).fill(byte);
-      expect(encodeLatin1(latin1(long, 0, 1000))).toEqual(long);
+      expect(encodeLatin1(latin1(long))).toEqual(long);
     }
   });
 });
