@@ -1,6 +1,5 @@
 import { deferred } from '../body/deferred.ts';
 import { ignore } from '../body/ignore.ts';
-import { isPromise } from '../body/is-promise.ts';
 import { concat } from '../bytes/concat.ts';
 import { ClosedError } from '../errors/closed-error.ts';
 import type { ConnectionStats, Protocol, ServerConnection } from './connection.ts';
@@ -34,7 +33,7 @@ export class AutoServer extends ConnectionBase {
     this.#protocol.promise.catch(ignore);
     if (!this.follow()) return;
     this.#timer = settings.clock.setTimeout(() => this.#end(null), settings.headersTimeout);
-    this.#look();
+    this.#look().catch((error) => this.#end({ reason: lossOf(error) }));
   }
 
   get protocol(): Promise<Protocol> {
@@ -42,10 +41,17 @@ export class AutoServer extends ConnectionBase {
   }
 
   get stats(): ConnectionStats {
-    if (this.#inner) return this.#inner.stats;
     const unread = this.#first.byteLength;
     const { highWaterMark: budget } = this.#settings;
-    return { protocol: 'http/1.1', bytesRead: unread, bytesWritten: 0, unread, budget, streams: [] };
+    const none = {
+      protocol: 'http/1.1',
+      bytesRead: unread,
+      bytesWritten: 0,
+      unread,
+      budget,
+      streams: [],
+    } as const;
+    return this.#inner?.stats ?? none;
   }
 
   protected leave(): void {
@@ -58,34 +64,23 @@ export class AutoServer extends ConnectionBase {
     else this.#end({ reason });
   }
 
-  #look(): void {
-    const lose = (error: unknown): void => this.#end({ reason: lossOf(error) });
-    try {
-      const chunk = this.#io.read();
-      if (isPromise(chunk)) chunk.then((late) => this.#take(late), lose);
-      else this.#take(chunk);
-    } catch (error) {
-      lose(error);
+  async #look(): Promise<void> {
+    for (
+      let text = '';
+      PREFACE.startsWith(text);
+      text = String.fromCharCode(...this.#first.subarray(0, 24))
+    ) {
+      if (text === PREFACE) return this.#choose('h2');
+      const chunk = await this.#io.read();
+      if (chunk !== null) this.#first = concat([this.#first, chunk]);
+      else if (text === '') return this.#end(null);
+      else break;
     }
-  }
-
-  #take(chunk: Uint8Array | null): void {
-    if (this.#over) return;
-    if (chunk === null) {
-      if (this.#first.byteLength > 0) this.#choose('http/1.1');
-      else this.#end(null);
-      return;
-    }
-    this.#first = this.#first.byteLength > 0 ? concat([this.#first, chunk]) : chunk;
-    const size = Math.min(this.#first.byteLength, PREFACE.length);
-    let at = 0;
-    while (at < size && this.#first[at] === PREFACE.charCodeAt(at)) at++;
-    if (at < size) this.#choose('http/1.1');
-    else if (size === PREFACE.length) this.#choose('h2');
-    else this.#look();
+    this.#choose('http/1.1');
   }
 
   #choose(protocol: Protocol): void {
+    if (this.#over) return;
     const Server = protocol === 'h2' ? Http2Server : Http1Server;
     this.#settings.clock.clearTimeout(this.#timer);
     // The inner connection obeys the signal by itself.

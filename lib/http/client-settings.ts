@@ -4,7 +4,8 @@ import { type ConnectionSettings, connectionSettings } from './connection-settin
 /** The options of a client with their defaults. */
 export interface ClientSettings
   extends Omit<ConnectOptions, keyof ConnectionSettings | 'origin'>,
-    ConnectionSettings {
+    Omit<ConnectionSettings, 'headersTimeout'> {
+  readonly headersTimeout: number | undefined;
   readonly origin: string;
 }
 
@@ -15,8 +16,8 @@ export function clientSettings(
   encrypted: boolean,
 ): ClientSettings {
   return {
-    ...options,
     ...connectionSettings(options, transfer),
-    origin: new URL(options.origin ?? (encrypted ? 'https://localhost' : 'http://localhost')).href,
+    headersTimeout: options.headersTimeout,
+    origin: new URL(options.origin ?? `http${encrypted ? 's' : ''}://localhost`).href,
   };
 }

@@ -5,7 +5,6 @@ import type { ConnectionStats, Protocol } from './connection.ts';
 import type { Failure } from './connection-base.ts';
 import { Http2Call } from './http2-call.ts';
 import { type Http2Role, Http2Session } from './http2-session.ts';
-import { http2Settings } from './http2-settings.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
 import type { Transport } from './transport.ts';
 
@@ -21,7 +20,7 @@ export class Http2Client extends ClientBase<Http2Call> implements Http2Role {
 
   constructor(io: Transport, settings: ClientSettings) {
     super(settings);
-    this.#session = new Http2Session(io, this, http2Settings('client', settings));
+    this.#session = new Http2Session(io, this, 'client', settings);
     this.#session.start();
     this.follow();
   }

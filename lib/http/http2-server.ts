@@ -6,7 +6,6 @@ import { ConnectionBase, type Failure } from './connection-base.ts';
 import type { Handler } from './handler.ts';
 import { Http2Exchange, type Http2Serving } from './http2-exchange.ts';
 import { type Http2Role, Http2Session } from './http2-session.ts';
-import { http2Settings } from './http2-settings.ts';
 import type { ServerSettings } from './server-settings.ts';
 import type { Transport } from './transport.ts';
 
@@ -19,7 +18,6 @@ export class Http2Server extends ConnectionBase implements Http2Serving, Http2Ro
   readonly handler: Handler;
   running = 0;
   readonly #alarm: Alarm;
-  readonly #most: number;
 
   /** @param first What was read from the transport already. */
   constructor(io: Transport, handler: Handler, settings: ServerSettings, first?: Uint8Array) {
@@ -27,10 +25,8 @@ export class Http2Server extends ConnectionBase implements Http2Serving, Http2Ro
     this.io = io;
     this.handler = handler;
     this.settings = settings;
-    const options = http2Settings('server', settings);
-    this.#most = 2 * (options.codec.maxConcurrentStreams ?? 128);
     this.#alarm = new Alarm(settings.clock);
-    this.session = new Http2Session(io, this, options);
+    this.session = new Http2Session(io, this, 'server', settings);
     this.#alarm.set(settings.headersTimeout, () => this.leave());
     this.session.start(first);
     this.follow();
@@ -43,7 +39,7 @@ export class Http2Server extends ConnectionBase implements Http2Serving, Http2Ro
   request(event: Http2Event & { type: 'request' }): void {
     const { session } = this;
     // Handlers that go on after their stream was reset are not on the codec's books.
-    if (this.running >= this.#most) {
+    if (this.running >= 2 * this.settings.maxConcurrentStreams) {
       session.codec.reset(event.streamId, ErrorCode.REFUSED_STREAM);
       return;
     }

@@ -1,17 +1,18 @@
 import type { BodyStats } from '../body/body-stats.ts';
-import type { Clock } from '../body/clock.ts';
 import { ignore } from '../body/ignore.ts';
 import { ConnectionLostError } from '../errors/connection-lost-error.ts';
 import { Http2Connection } from '../http2/connection/http2-connection.ts';
 import type { Http2Event } from '../http2/connection/http2-event.ts';
-import type { Http2Options } from '../http2/connection/http2-options.ts';
 import { Alarm } from './alarm.ts';
+import type { ClientSettings } from './client-settings.ts';
 import type { ConnectionStats } from './connection.ts';
 import type { Failure } from './connection-base.ts';
 import type { Http2Body } from './http2-body.ts';
 import { Http2Output } from './http2-output.ts';
 import type { Http2Sender } from './http2-sender.ts';
+import { http2Settings } from './http2-settings.ts';
 import { lossOf } from './loss-of.ts';
+import type { ServerSettings } from './server-settings.ts';
 import type { Transport } from './transport.ts';
 
 /** One stream, as its connection sees it. */
@@ -40,16 +41,6 @@ export interface Http2Role {
   ended(failure: Failure): void;
 }
 
-export interface Http2SessionOptions {
-  readonly clock: Clock;
-  readonly codec: Http2Options;
-  readonly drainTimeout: number;
-  readonly writeTimeout: number | undefined;
-  readonly pingInterval: number | undefined;
-  readonly pingTimeout: number;
-  readonly halfClose: boolean;
-}
-
 /** Answers that wait for the transport; above it nothing more is read. */
 const BACKLOG = 64 * 1024;
 const PING = /* @__PURE__ */ Uint8Array.of(0x61, 0x6c, 0x69, 0x76, 0x65, 0x3f, 0, 0);
@@ -62,7 +53,8 @@ export class Http2Session {
   readonly output: Http2Output;
   bytesRead = 0;
   readonly #role: Http2Role;
-  readonly #options: Http2SessionOptions;
+  readonly #server: boolean;
+  readonly #settings: ServerSettings | ClientSettings;
   readonly #touched: Http2Body[] = [];
   readonly #alarm: Alarm;
   readonly #keepAlive: Alarm;
@@ -77,18 +69,24 @@ export class Http2Session {
   /** What was lost before the end. */
   #lost: Failure = null;
 
-  constructor(io: Transport, role: Http2Role, options: Http2SessionOptions) {
+  constructor(
+    io: Transport,
+    role: Http2Role,
+    side: 'server' | 'client',
+    settings: ServerSettings | ClientSettings,
+  ) {
     this.io = io;
     this.#role = role;
-    this.#options = options;
-    this.codec = new Http2Connection(options.codec);
-    this.output = new Http2Output(io, this.codec, options.clock, options.writeTimeout, {
+    this.#server = side === 'server';
+    this.#settings = settings;
+    this.codec = new Http2Connection(http2Settings(side, settings));
+    this.output = new Http2Output(io, this.codec, settings.clock, settings.writeTimeout, {
       idle: () => this.#onIdle(),
       deaf: (error) => this.#onDeaf(error),
       late: (error) => this.lose(error),
     });
-    this.#alarm = new Alarm(options.clock);
-    this.#keepAlive = new Alarm(options.clock);
+    this.#alarm = new Alarm(settings.clock);
+    this.#keepAlive = new Alarm(settings.clock);
   }
 
   /** Begins. @param first What was read already. */
@@ -132,7 +130,7 @@ export class Http2Session {
     this.codec.goAway();
     this.output.wake();
     // A peer that does not answer the PING was told enough.
-    this.#alarm.set(this.#options.drainTimeout, () => {
+    this.#alarm.set(this.#settings.drainTimeout, () => {
       this.#lastCall = true;
       this.output.wake();
     });
@@ -178,7 +176,7 @@ export class Http2Session {
   }
 
   #receive(chunk: Uint8Array): void {
-    const events = this.codec.receive(chunk, this.#options.clock.now());
+    const events = this.codec.receive(chunk, this.#settings.clock.now());
     this.#expectFrames();
     for (const event of events) {
       if (this.#over) return;
@@ -243,7 +241,7 @@ export class Http2Session {
 
   /** The peer sends no more: what it has not finished is lost, and unless it may half-close all it waits for. */
   #onEof(): void {
-    const { halfClose } = this.#options;
+    const halfClose = 'halfClose' in this.#settings && this.#settings.halfClose;
     const reason = lossOf();
     this.#eof = true;
     for (const [id, owner] of [...this.owners]) {
@@ -279,9 +277,9 @@ export class Http2Session {
     const reason = lossOf(error);
     this.#deaf = true;
     if (this.#over) return;
-    if (this.#options.codec.role === 'server') return this.lose(reason);
+    if (this.#server) return this.lose(reason);
     this.#lost ??= { reason };
-    this.#alarm.set(this.#options.drainTimeout, () => this.lose(reason));
+    this.#alarm.set(this.#settings.drainTimeout, () => this.lose(reason));
   }
 
   /** Writes what is left, half-closes, and waits a little for the peer to do so too. */
@@ -290,7 +288,7 @@ export class Http2Session {
     this.#finishing = true;
     this.#lost = failure;
     const end = (): void => this.#end(this.#lost);
-    this.#alarm.set(this.#options.drainTimeout, end);
+    this.#alarm.set(this.#settings.drainTimeout, end);
     const hangUp = (): void => {
       if (this.codec.queued > 0 && this.output.blocked === null) this.output.flush();
       const blocked = this.output.blocked;
@@ -322,7 +320,7 @@ export class Http2Session {
 
   /** PING keep-alive: any frame that comes is a sign of life. */
   #expectFrames(): void {
-    const { pingInterval, pingTimeout } = this.#options;
+    const { pingInterval, pingTimeout } = this.#settings;
     if (pingInterval === undefined) return;
     this.#keepAlive.set(pingInterval, () => {
       this.codec.ping(PING);

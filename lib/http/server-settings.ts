@@ -1,14 +1,9 @@
 import { ignore } from '../body/ignore.ts';
 import { type ConnectionSettings, connectionSettings } from './connection-settings.ts';
-import { HTTP_LIMITS } from './limits.ts';
 import type { ServeOptions } from './serve-options.ts';
 
 /** The options of a server with their defaults. */
-export interface ServerSettings
-  extends Omit<ServeOptions, keyof ConnectionSettings | 'headersTimeout' | 'keepAliveTimeout'>,
-    ConnectionSettings {
-  readonly headersTimeout: number;
-  readonly keepAliveTimeout: number;
+export interface ServerSettings extends Omit<ServeOptions, keyof ConnectionSettings>, ConnectionSettings {
   /** Never throws. */
   report(error: unknown, request?: Request): void;
 }
@@ -17,10 +12,7 @@ export interface ServerSettings
 export function serverSettings(options: ServeOptions, transfer: boolean): ServerSettings {
   const { onError = ignore } = options;
   return {
-    ...options,
     ...connectionSettings(options, transfer),
-    headersTimeout: options.headersTimeout ?? HTTP_LIMITS.headersTimeout,
-    keepAliveTimeout: options.keepAliveTimeout ?? HTTP_LIMITS.keepAliveTimeout,
     report(error, request) {
       try {
         onError(error, request);
