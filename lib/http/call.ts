@@ -144,12 +144,12 @@ export abstract class Call {
   }
 
   /** Gives the response. */
-  protected answer(head: FinalHead, body: BodySource, highWaterMark: number, transfer: boolean): void {
+  protected answer(head: FinalHead, body: BodySource, highWaterMark: number): void {
     this.settings.clock.clearTimeout(this.#timer);
     // It came instead of a 100.
     this.#go.resolve(false);
     if (!this.bodiless(head.status))
-      this.stream = new BodyStream(body, { type: 'bytes', highWaterMark, transfer });
+      this.stream = new BodyStream(body, { type: 'bytes', highWaterMark, transfer: true });
     const response = respond(this.stream, head, this.settings.fetchAPI);
     Object.defineProperty(response, 'url', { value: this.request.url.href.split('#', 1)[0] });
     this.#response.resolve(response);

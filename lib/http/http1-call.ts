@@ -181,8 +181,7 @@ export class Http1Call extends Call {
     const { status, reason, headers } = head;
     if (head.framing.kind === 'tunnel') return this.#tunnel(head);
     if (!this.accepts(status, 'http/1.1')) return;
-    const declared = head.framing.kind === 'chunked' && headers.includes('trailer');
-    const body = new Http1Body(input, head.framing, events, declared, {
+    const body = new Http1Body(input, head, events, settings, {
       end: () => this.#received.resolve(),
       fail: (error, lost) => {
         const cause = this.failure?.reason ?? (lost ? lossOf(error) : error);
@@ -190,11 +189,9 @@ export class Http1Call extends Call {
         return cause;
       },
       cancel: (cause) => this.#leave(cause),
-      trailers: (fields) => flatHeaders(fields, new settings.fetchAPI.Headers()),
     });
     this.#body = body;
-    const { highWaterMark, transfer } = settings;
-    this.answer({ status, statusText: reason, headers: pairsOf(headers) }, body, highWaterMark, transfer);
+    this.answer({ status, statusText: reason, headers: pairsOf(headers) }, body, settings.highWaterMark);
     if (body.ended) this.#received.resolve();
     else if (this.bodiless(status))
       this.#leave(new ClosedError(undefined, `A response of status ${status} has no body`));
@@ -212,6 +209,7 @@ export class Http1Call extends Call {
   #leave(reason: unknown): void {
     if (this.failure || this.over) return;
     this.over = true;
+    this.#body?.detach(reason);
     this.stopUpload(reason);
     this.#drain().then((ended) => {
       this.reusable = ended && this.#client.input.codec.reusable;

@@ -51,9 +51,8 @@ export class Http1Exchange extends Exchange {
     this.#server = server;
     this.#head = head;
     this.#continue = head.expectContinue;
-    const declared = head.framing.kind === 'chunked' && head.headers.includes('trailer');
     const empty = head.framing.length === 0;
-    this.incoming = empty ? null : new Http1Body(server.input, head.framing, events, declared, this.#hooks());
+    this.incoming = empty ? null : new Http1Body(server.input, head, events, server.settings, this.#hooks());
   }
 
   /** Answers it. Fulfils, or returns, when the response is over or the client lost. */
@@ -100,8 +99,8 @@ export class Http1Exchange extends Exchange {
   }
 
   protected openBody(): BodyStream {
-    const { highWaterMark, transfer } = this.settings;
-    return new BodyStream(this.incoming as Http1Body, { type: 'bytes', highWaterMark, transfer });
+    const { highWaterMark } = this.settings;
+    return new BodyStream(this.incoming as Http1Body, { type: 'bytes', highWaterMark, transfer: true });
   }
 
   protected interim(status: number, fields: readonly (readonly [string, string])[]): void {
@@ -256,7 +255,6 @@ export class Http1Exchange extends Exchange {
         return reason;
       },
       wait: (received) => this.wait(received),
-      trailers: (fields) => flatHeaders(fields, new this.settings.fetchAPI.Headers()),
     };
   }
 }

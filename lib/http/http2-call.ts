@@ -8,18 +8,18 @@ import * as ErrorCode from '../http2/error-code.ts';
 import type { Header } from '../http2/header.ts';
 import { Call } from './call.ts';
 import type { ClientSettings } from './client-settings.ts';
-import { Http2Body } from './http2-body.ts';
 import { Http2Sender } from './http2-sender.ts';
 import type { Http2Owner, Http2Session } from './http2-session.ts';
 import { openTunnel } from './http2-tunnel.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
 import { pairsOf } from './pairs-of.ts';
 import { pairsTo } from './pairs-to.ts';
+import { ReceivedBody } from './received-body.ts';
 import { resetReason } from './reset-reason.ts';
 
 /** One request of a client's HTTP/2 connection, and its response. */
 export class Http2Call extends Call implements Http2Owner {
-  incoming: Http2Body | null = null;
+  incoming: ReceivedBody | null = null;
   sender: Http2Sender | null = null;
   readonly #session: Http2Session;
   /** 0 before it is sent. */
@@ -162,14 +162,19 @@ export class Http2Call extends Call implements Http2Owner {
     const { fetchAPI, transfer } = this.settings;
     const id = this.#id;
     const declared = headers.some(([name]) => name === 'trailer');
-    const body = new Http2Body(this.bodiless(status) ? undefined : contentLength, declared, transfer, {
-      consumed(bytes) {
-        session.codec.consumed(id, bytes);
-        if (session.codec.queued > 0) session.output.wake();
+    const body = new ReceivedBody(
+      this.bodiless(status) ? undefined : contentLength,
+      declared,
+      transfer,
+      fetchAPI.Headers,
+      {
+        consumed(bytes) {
+          session.codec.consumed(id, bytes);
+          if (session.codec.queued > 0) session.output.wake();
+        },
+        cancel: (reason) => this.#leave(reason),
       },
-      cancel: (reason) => this.#leave(reason),
-      trailers: (fields) => pairsTo(fields, new fetchAPI.Headers()),
-    });
+    );
     this.incoming = body;
     if (this.agrees(status)) {
       const { core, duplex } = openTunnel(body, (reason) => this.fail(reason));
@@ -179,7 +184,7 @@ export class Http2Call extends Call implements Http2Owner {
       // What can be no tunnel needs nothing more of ours.
       if (this.request.tunnel) this.#stopped = true;
       const head = { status, statusText: '', headers: headers as unknown as [string, string][] };
-      this.answer(head, body, 0, true);
+      this.answer(head, body, 0);
     }
     if (endStream) {
       body.end(null);

@@ -7,12 +7,12 @@ import * as ErrorCode from '../http2/error-code.ts';
 import type { Header } from '../http2/header.ts';
 import { dateField } from './date-field.ts';
 import { Exchange, type Serving } from './exchange.ts';
-import { Http2Body } from './http2-body.ts';
 import { Http2Sender } from './http2-sender.ts';
 import type { Http2Owner, Http2Session } from './http2-session.ts';
 import { openTunnel } from './http2-tunnel.ts';
 import type { OutgoingResponse } from './outgoing-response.ts';
 import { pairsTo } from './pairs-to.ts';
+import { ReceivedBody } from './received-body.ts';
 import { resetReason } from './reset-reason.ts';
 import type { Upgrade } from './serve-options.ts';
 
@@ -27,7 +27,7 @@ type RequestEvent = Http2Event & { type: 'request' };
 
 /** One request of a served HTTP/2 connection, and its response. */
 export class Http2Exchange extends Exchange implements Http2Owner {
-  readonly incoming: Http2Body | null;
+  readonly incoming: ReceivedBody | null;
   sender: Http2Sender | null = null;
   readonly #server: Http2Serving;
   readonly #head: RequestEvent;
@@ -86,7 +86,7 @@ export class Http2Exchange extends Exchange implements Http2Owner {
   }
 
   protected openBody(): BodyStream {
-    return new BodyStream(this.incoming as Http2Body, { type: 'bytes', transfer: true });
+    return new BodyStream(this.incoming as ReceivedBody, { type: 'bytes', transfer: true });
   }
 
   protected interim(status: number, fields: readonly Header[]): void {
@@ -155,15 +155,16 @@ export class Http2Exchange extends Exchange implements Http2Owner {
     this.abandon();
   }
 
-  #receiver(): Http2Body {
+  #receiver(): ReceivedBody {
     const { session } = this.#server;
     const { streamId, headers, contentLength } = this.#head;
+    const { fetchAPI, transfer } = this.settings;
     let declared = false;
     for (const [name, value] of headers) {
       if (name === 'trailer') declared = true;
       if (name === 'expect' && value.toLowerCase() === '100-continue') this.#continue = true;
     }
-    return new Http2Body(contentLength, declared, this.settings.transfer, {
+    return new ReceivedBody(contentLength, declared, transfer, fetchAPI.Headers, {
       begin: () => {
         if (this.#continue && !this.headSent && !this.lost) this.interim(100, []);
       },
@@ -173,7 +174,6 @@ export class Http2Exchange extends Exchange implements Http2Owner {
       },
       cancel: () => this.#stopReading(),
       wait: (received) => this.wait(received),
-      trailers: (fields) => pairsTo(fields, new this.settings.fetchAPI.Headers()),
     });
   }
 

@@ -7,17 +7,17 @@ import { Alarm } from './alarm.ts';
 import type { ClientSettings } from './client-settings.ts';
 import type { ConnectionStats } from './connection.ts';
 import type { Failure } from './connection-base.ts';
-import type { Http2Body } from './http2-body.ts';
 import { Http2Output } from './http2-output.ts';
 import type { Http2Sender } from './http2-sender.ts';
 import { http2Settings } from './http2-settings.ts';
 import { lossOf } from './loss-of.ts';
+import type { ReceivedBody } from './received-body.ts';
 import type { ServerSettings } from './server-settings.ts';
 import type { Transport } from './transport.ts';
 
 /** One stream, as its connection sees it. */
 export interface Http2Owner {
-  readonly incoming: Http2Body | null;
+  readonly incoming: ReceivedBody | null;
   readonly sender: Http2Sender | null;
   readonly bodies: { readonly request: BodyStats | undefined; readonly response: BodyStats | undefined };
   /** Client: a head has come. */
@@ -55,7 +55,7 @@ export class Http2Session {
   readonly #role: Http2Role;
   readonly #server: boolean;
   readonly #settings: ServerSettings | ClientSettings;
-  readonly #touched: Http2Body[] = [];
+  readonly #touched: ReceivedBody[] = [];
   readonly #alarm: Alarm;
   readonly #keepAlive: Alarm;
   #closing = false;
@@ -232,7 +232,7 @@ export class Http2Session {
     if (endStream) this.#complete(owner, null);
   }
 
-  #complete(owner: Http2Owner | undefined, fields: Parameters<Http2Body['end']>[0]): void {
+  #complete(owner: Http2Owner | undefined, fields: Parameters<ReceivedBody['end']>[0]): void {
     if (!owner?.incoming) return;
     owner.incoming.end(fields);
     this.#touched.push(owner.incoming);

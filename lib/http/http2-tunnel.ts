@@ -1,7 +1,7 @@
 import { BodyCore } from '../body/body-core.ts';
 import { BodyStream } from '../body/body-stream.ts';
 import { type Deferred, deferred } from '../body/deferred.ts';
-import type { Http2Body } from './http2-body.ts';
+import type { ReceivedBody } from './received-body.ts';
 import type { Duplex } from './transport.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { Duplex } from './transport.ts';
  * @param abort The writing side was aborted.
  */
 export function openTunnel(
-  incoming: Http2Body | null,
+  incoming: ReceivedBody | null,
   abort: (reason: unknown) => void,
 ): { core: BodyCore; duplex: Duplex } {
   let chunk: Uint8Array | null = null;

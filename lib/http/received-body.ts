@@ -1,17 +1,18 @@
 import type { BodySource, TrailersSource } from '../body/body-source.ts';
+import { concat } from '../bytes/concat.ts';
 import type { Header } from '../http2/header.ts';
+import type { FetchAPI } from './fetch-api.ts';
+import { pairsTo } from './pairs-to.ts';
 
 /** What a driver has to do when a body that it receives moves. */
-export interface Http2BodyHooks {
+export interface BodyHooks {
   /** Before the first byte is asked for. */
   begin?(): void;
   /** The reader has got these bytes. */
-  consumed(bytes: number): void;
-  cancel(reason: unknown): void;
+  consumed?(bytes: number): void;
+  cancel?(reason: unknown): void;
   /** The peer is waited for; the function that is returned is called when it has moved. */
   wait?(received: number): (() => void) | undefined;
-  /** Makes Headers of the trailers. */
-  trailers(fields: readonly Header[]): Headers;
 }
 
 type Part = Uint8Array | null;
@@ -29,15 +30,18 @@ const LARGEST = 16 * 1024;
 
 /**
  * The body of a message that is being received. What comes waits here, within the stream's window, until it is read: the
- * window opens when the reader has it, and not before. Pieces are joined, so that many small frames cost what one does.
+ * window opens when the reader has it, and not before. Pieces are joined, so that many small ones cost what one does.
  */
-export class Http2Body implements BodySource {
+export class ReceivedBody implements BodySource {
   readonly byteLength: number | undefined;
   /** Every byte was received, if not pulled. */
   ended = false;
   /** The reader has asked for it. */
   begun = false;
-  readonly #hooks: Http2BodyHooks;
+  /** Bytes of it received so far. */
+  received = 0;
+  readonly #hooks: BodyHooks;
+  readonly #Headers: FetchAPI['Headers'];
   readonly #declared: boolean;
   readonly #gives: boolean;
   #queue: Uint8Array[] = [];
@@ -50,7 +54,6 @@ export class Http2Body implements BodySource {
   #fields: readonly Header[] | null = null;
   #failure: { readonly reason: unknown } | null = null;
   #left = false;
-  #received = 0;
   /** The peer, who is waited for, has moved. */
   #moved: (() => void) | undefined;
   #waiting: Waiting | null = null;
@@ -58,17 +61,44 @@ export class Http2Body implements BodySource {
   /**
    * @param declared The head has a Trailer field.
    * @param gives The transport gives its chunks away: a whole one may be handed on.
+   * @param Headers What the trailers are given as.
    */
-  constructor(byteLength: number | undefined, declared: boolean, gives: boolean, hooks: Http2BodyHooks) {
+  constructor(
+    byteLength: number | undefined,
+    declared: boolean,
+    gives: boolean,
+    Headers: FetchAPI['Headers'],
+    hooks: BodyHooks,
+  ) {
     this.byteLength = byteLength;
     this.#declared = declared;
     this.#gives = gives;
+    this.#Headers = Headers;
     this.#hooks = hooks;
   }
 
   get trailers(): TrailersSource | undefined {
     if (!this.#declared && this.#fields === null) return undefined;
-    return () => this.#hooks.trailers(this.#fields ?? []);
+    return () => pairsTo(this.#fields ?? [], new this.#Headers());
+  }
+
+  /** It has ended, or will not: nothing more is asked for. */
+  protected get over(): boolean {
+    return this.ended || this.#failure !== null;
+  }
+
+  /** The reader waits for what comes. */
+  protected get awaited(): boolean {
+    return this.#waiting !== null;
+  }
+
+  /**
+   * Nothing is here: asks for more. True when it, or the end, has come at once; false when `settle()` follows.
+   *
+   * @param view Where the reader wants it.
+   */
+  protected more(_view: Part): boolean {
+    return false;
   }
 
   /** Bytes that wait for the reader. */
@@ -78,10 +108,10 @@ export class Http2Body implements BodySource {
 
   /** Takes in a view of what was read; `settle()` must follow in the same turn. */
   push(data: Uint8Array): void {
+    this.received += data.byteLength;
     if (this.#left || data.byteLength === 0) return;
     this.#queue.push(data);
     this.#held += data.byteLength;
-    this.#received += data.byteLength;
     this.#fresh++;
     this.#freshBytes += data.byteLength;
   }
@@ -93,7 +123,7 @@ export class Http2Body implements BodySource {
 
   /** Ends it early: what was received is given first. */
   fail(reason: unknown): void {
-    if (this.ended || this.#failure !== null) return;
+    if (this.over) return;
     this.#failure = { reason };
     this.settle();
   }
@@ -108,29 +138,23 @@ export class Http2Body implements BodySource {
 
   /** All that one read brought is here: it goes to the reader, or is kept in no more memory than it is worth. */
   settle(): void {
-    if (this.#waiting !== null && (this.#held > 0 || this.#failure !== null || this.ended)) {
+    if (this.#waiting !== null && (this.#held > 0 || this.over)) {
       const { view, resolve, reject } = this.#settled() as Waiting;
-      if (this.#held > 0) resolve(view === null ? this.#give(this.#held) : this.#fill(view));
-      else if (this.#failure !== null) reject(this.#failure.reason);
-      else resolve(view === null ? null : 0);
+      try {
+        resolve(this.#take(view, this.#held) as Part | number);
+      } catch (error) {
+        reject(error);
+      }
     }
     if (this.#fresh > 0) this.#keep();
   }
 
   pull(demand: number): Part | Promise<Part> {
-    this.#begin();
-    if (this.#held > 0) return this.#give(demand);
-    if (this.#failure !== null) throw this.#failure.reason;
-    if (this.ended) return null;
-    return this.#wait<Part>(null);
+    return this.#pull(null, demand) as Part | Promise<Part>;
   }
 
   pullInto(view: Uint8Array): number | Promise<number> {
-    this.#begin();
-    if (this.#held > 0) return this.#fill(view);
-    if (this.#failure !== null) throw this.#failure.reason;
-    if (this.ended) return 0;
-    return this.#wait<number>(view);
+    return this.#pull(view, 0) as number | Promise<number>;
   }
 
   cancel(reason: unknown): void {
@@ -138,14 +162,31 @@ export class Http2Body implements BodySource {
     this.#left = true;
     this.#clear();
     this.#settled();
-    this.#hooks.cancel(reason);
+    this.#hooks.cancel?.(reason);
   }
 
-  #wait<T>(view: Part): Promise<T> {
-    this.#moved = this.#hooks.wait?.(this.#received);
-    return new Promise<T>((resolve, reject) => {
-      this.#waiting = { resolve: resolve as (part: Part | number) => void, reject, view };
-    });
+  #pull(view: Part, demand: number): Part | number | Promise<Part | number> {
+    if (!this.begun) {
+      this.begun = true;
+      if (!this.over) this.#hooks.begin?.();
+    }
+    for (;;) {
+      const taken = this.#take(view, demand);
+      if (taken !== undefined) return taken;
+      if (this.more(view)) continue;
+      this.#moved = this.#hooks.wait?.(this.received);
+      return new Promise((resolve, reject) => {
+        this.#waiting = { resolve, reject, view };
+      });
+    }
+  }
+
+  /** What is here for the reader: bytes, the end or the failure; undefined for nothing. */
+  #take(view: Part, demand: number): Part | number | undefined {
+    if (this.#held > 0) return view === null ? this.#give(demand) : this.#fill(view);
+    if (this.#failure !== null) throw this.#failure.reason;
+    if (this.ended) return view === null ? null : 0;
+    return undefined;
   }
 
   /** Nobody waits any more. */
@@ -155,12 +196,6 @@ export class Http2Body implements BodySource {
     this.#moved?.();
     this.#moved = undefined;
     return waiting;
-  }
-
-  #begin(): void {
-    if (this.begun) return;
-    this.begun = true;
-    if (!this.ended && this.#failure === null) this.#hooks.begin?.();
   }
 
   /** What is held, up to `demand` bytes, in one piece that holds on to little else. */
@@ -176,14 +211,8 @@ export class Http2Body implements BodySource {
     const first = queue[0] as Uint8Array;
     const { byteLength } = first.buffer;
     const whole = count === 1 && 2 * bytes >= byteLength && (bytes < byteLength || this.#gives);
-    const part = whole ? first : join(queue, count, bytes);
-    if (count === queue.length) this.#clear();
-    else {
-      queue.splice(0, count);
-      this.#held -= bytes;
-      this.#fresh = Math.min(this.#fresh, queue.length);
-    }
-    this.#hooks.consumed(bytes);
+    const part = whole ? first : concat(queue.slice(0, count), bytes);
+    this.#taken(count, bytes);
     return part;
   }
 
@@ -203,12 +232,19 @@ export class Http2Body implements BodySource {
       at += piece.byteLength;
       taken++;
     }
-    queue.splice(0, taken);
-    this.#held -= at;
-    this.#fresh = Math.min(this.#fresh, queue.length);
-    if (queue.length === 0) this.#clear();
-    this.#hooks.consumed(at);
+    this.#taken(taken, at);
     return at;
+  }
+
+  #taken(count: number, bytes: number): void {
+    const queue = this.#queue;
+    if (count === queue.length) this.#clear();
+    else {
+      queue.splice(0, count);
+      this.#held -= bytes;
+      this.#fresh = Math.min(this.#fresh, queue.length);
+    }
+    this.#hooks.consumed?.(bytes);
   }
 
   /** What is left of a read: views where they are most of it, else copies. */
@@ -249,15 +285,4 @@ export class Http2Body implements BodySource {
     this.#held = this.#fresh = this.#freshBytes = 0;
     this.#own = false;
   }
-}
-
-function join(queue: readonly Uint8Array[], count: number, bytes: number): Uint8Array {
-  const joined = new Uint8Array(bytes);
-  let at = 0;
-  for (let i = 0; i < count; i++) {
-    const piece = queue[i] as Uint8Array;
-    joined.set(piece, at);
-    at += piece.byteLength;
-  }
-  return joined;
 }

@@ -1,13 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { Http2Body } from '../../lib/http/http2-body.ts';
+import { ReceivedBody } from '../../lib/http/received-body.ts';
 
-function start(gives = true): { body: Http2Body; consumed: number[]; cancelled: unknown[] } {
+function start(gives = true): { body: ReceivedBody; consumed: number[]; cancelled: unknown[] } {
   const consumed: number[] = [];
   const cancelled: unknown[] = [];
-  const body = new Http2Body(undefined, false, gives, {
+  const body = new ReceivedBody(undefined, false, gives, Headers, {
     consumed: (bytes) => consumed.push(bytes),
     cancel: (reason) => cancelled.push(reason),
-    trailers: (fields) => new Headers(fields.map(([name, value]) => [name, value] as [string, string])),
   });
   return { body, consumed, cancelled };
 }
@@ -16,7 +15,7 @@ function start(gives = true): { body: Http2Body; consumed: number[]; cancelled: 
 const view = (bytes: number, of = 65_536, value = 1): Uint8Array =>
   new Uint8Array(of).fill(value).subarray(9, 9 + bytes);
 
-describe('Http2Body', () => {
+describe('ReceivedBody', () => {
   it('joins what one read brings, and counts it as consumed when it is given', async () => {
     const { body, consumed } = start();
     const pulled = body.pull(65_536);
