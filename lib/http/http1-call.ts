@@ -1,6 +1,5 @@
 import { cancelQuietly } from '../body/cancel-quietly.ts';
 import { deferred } from '../body/deferred.ts';
-import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
 import { ClosedError } from '../errors/closed-error.ts';
 import { SluiceError } from '../errors/sluice-error.ts';
@@ -11,22 +10,12 @@ import type { ClientSettings } from './client-settings.ts';
 import type { StreamStats } from './connection.ts';
 import { flatHeaders } from './flat-headers.ts';
 import { Http1Body } from './http1-body.ts';
-import type { Http1Input } from './http1-input.ts';
 import { openTunnel } from './http1-tunnel.ts';
+import type { Http1Wire } from './http1-wire.ts';
 import { lossOf } from './loss-of.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
-import type { Output } from './output.ts';
 import { pairsOf } from './pairs-of.ts';
 import { sendBody } from './send-body.ts';
-import type { Transport } from './transport.ts';
-
-/** What the calls of one HTTP/1.1 connection share. */
-export interface Http1Calling {
-  readonly io: Transport;
-  readonly input: Http1Input;
-  readonly output: Output;
-  readonly settings: ClientSettings;
-}
 
 const losses: readonly string[] = [
   'ERR_CONNECTION_LOST',
@@ -39,7 +28,7 @@ const losses: readonly string[] = [
 export class Http1Call extends Call {
   /** The connection can carry another request. */
   reusable = false;
-  readonly #client: Http1Calling;
+  readonly #wire: Http1Wire<ClientSettings>;
   /** The response was received or left, or everything failed. */
   readonly #received = deferred<void>();
   #started = false;
@@ -48,9 +37,9 @@ export class Http1Call extends Call {
   #uploading: Promise<void> | null = null;
   #body: Http1Body | null = null;
 
-  constructor(client: Http1Calling, request: OutgoingRequest) {
-    super(client.settings, request);
-    this.#client = client;
+  constructor(wire: Http1Wire<ClientSettings>, request: OutgoingRequest) {
+    super(wire.settings, request);
+    this.#wire = wire;
     this.follow();
   }
 
@@ -79,7 +68,7 @@ export class Http1Call extends Call {
   }
 
   async #exchange(): Promise<void> {
-    const { input } = this.#client;
+    const { input } = this.#wire;
     const { method, tunnel } = this.request;
     // An upgrade asks with a GET.
     if (tunnel?.protocol === undefined) input.codec.next({ method });
@@ -99,7 +88,7 @@ export class Http1Call extends Call {
 
   /** After an early response one read stays outstanding, so that its leaving is seen also while the upload is silent. */
   async #serverLeaves(): Promise<void> {
-    const { input } = this.#client;
+    const { input } = this.#wire;
     await input.fill();
     this.stopUpload(lossOf(input.failure?.error));
   }
@@ -112,7 +101,7 @@ export class Http1Call extends Call {
   }
 
   protected onFail(reason: unknown): void {
-    if (this.#started) this.#client.io.abort(reason);
+    if (this.#started) this.#wire.io.abort(reason);
     this.#received.resolve();
   }
 
@@ -128,7 +117,7 @@ export class Http1Call extends Call {
     else if (contentLength !== undefined) headers.push('content-length', String(contentLength));
     const head = writeRequestHead({ method, target, headers });
     this.#started = true;
-    this.#client.output.add(head);
+    this.#wire.output.add(head);
     this.expectHead();
     this.#uploading = this.#upload(chunked).then(
       () => {
@@ -141,7 +130,7 @@ export class Http1Call extends Call {
   }
 
   async #upload(chunked: boolean): Promise<void> {
-    const { output, settings } = this.#client;
+    const { output, settings } = this.#wire;
     const { body } = this.request;
     if (body !== null) {
       if (this.expects) {
@@ -160,7 +149,7 @@ export class Http1Call extends Call {
 
   /** Receives the head, and gives the response. */
   async #receive(): Promise<void> {
-    const { input, settings } = this.#client;
+    const { input, settings } = this.#wire;
     while (!this.failure) {
       const events = input.receive();
       while (events.length > 0 && !this.failure) {
@@ -177,7 +166,7 @@ export class Http1Call extends Call {
   }
 
   #answer(head: ResponseEvent, events: Event[]): void {
-    const { input, settings } = this.#client;
+    const { input, settings } = this.#wire;
     const { status, reason, headers } = head;
     if (head.framing.kind === 'tunnel') return this.#tunnel(head);
     if (!this.accepts(status, 'http/1.1')) return;
@@ -199,7 +188,7 @@ export class Http1Call extends Call {
 
   /** The connection is the tunnel's. */
   #tunnel({ status, headers }: ResponseEvent): void {
-    const { io, input, settings } = this.#client;
+    const { io, input, settings } = this.#wire;
     const { duplex, over } = openTunnel(io, input);
     over.then(() => this.#received.resolve());
     this.handOver({ status, headers: flatHeaders(headers, new settings.fetchAPI.Headers()), duplex });
@@ -212,35 +201,17 @@ export class Http1Call extends Call {
     this.#body?.detach(reason);
     this.stopUpload(reason);
     this.#drain().then((ended) => {
-      this.reusable = ended && this.#client.input.codec.reusable;
-      if (!this.reusable) this.#client.io.abort(reason);
+      this.reusable = ended && this.#wire.input.codec.reusable;
+      if (!this.reusable) this.#wire.io.abort(reason);
       this.#received.resolve();
     });
   }
 
   async #drain(): Promise<boolean> {
-    const { input, settings } = this.#client;
+    const { settings } = this.#wire;
     const body = this.#body;
     if (body === null || !this.#uploaded) return false;
-    let left = settings.drainLimit;
-    if (body.byteLength !== undefined && body.byteLength - body.received > left) return false;
-    let expire = ignore;
-    const expired = new Promise<void>((resolve) => {
-      expire = resolve;
-    });
-    const timer = settings.clock.setTimeout(() => {
-      left = -1;
-      expire();
-    }, settings.drainTimeout);
-    while (!body.ended && !body.broken && left >= 0) {
-      const dropped = body.drop();
-      if (dropped !== null) left -= dropped;
-      else {
-        const filled = input.fill();
-        if (isPromise(filled)) await Promise.race([filled, expired]);
-      }
-    }
-    settings.clock.clearTimeout(timer);
-    return body.ended;
+    if (body.byteLength !== undefined && body.byteLength - body.received > settings.drainLimit) return false;
+    return this.#wire.drain(body);
   }
 }

@@ -1,8 +1,6 @@
 import { BodyCore } from '../body/body-core.ts';
 import { BodyStream } from '../body/body-stream.ts';
 import { type Deferred, deferred } from '../body/deferred.ts';
-import { ignore } from '../body/ignore.ts';
-import { isPromise } from '../body/is-promise.ts';
 import { ClosedError } from '../errors/closed-error.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
 import type { Event, RequestEvent } from '../http1/events.ts';
@@ -11,21 +9,17 @@ import type { StreamStats } from './connection.ts';
 import { Exchange, type Serving } from './exchange.ts';
 import { flatHeaders } from './flat-headers.ts';
 import { Http1Body, type Http1BodyHooks } from './http1-body.ts';
-import type { Http1Input } from './http1-input.ts';
 import { openTunnel } from './http1-tunnel.ts';
+import type { Http1Wire } from './http1-wire.ts';
 import { lossOf } from './loss-of.ts';
 import type { OutgoingResponse } from './outgoing-response.ts';
-import type { Output } from './output.ts';
 import { type Delimiter, delimiterOf, responseHead } from './response-framing.ts';
 import { sendBody } from './send-body.ts';
 import type { Upgrade } from './serve-options.ts';
-import type { Transport } from './transport.ts';
 
 /** What the exchanges of one HTTP/1.1 connection share. */
 export interface Http1Serving extends Serving {
-  readonly io: Transport;
-  readonly input: Http1Input;
-  readonly output: Output;
+  readonly wire: Http1Wire;
   /** No request follows this one. */
   readonly closing: boolean;
 }
@@ -43,7 +37,7 @@ export class Http1Exchange extends Exchange {
   #continue: boolean;
 
   constructor(server: Http1Serving, head: RequestEvent, events: readonly Event[]) {
-    const { info } = server.io;
+    const { info } = server.wire.io;
     const { method, path } = head;
     const scheme = head.scheme ?? (info?.encrypted ? 'https' : 'http');
     const authority = head.authority ?? info?.localAddress ?? 'localhost';
@@ -52,7 +46,9 @@ export class Http1Exchange extends Exchange {
     this.#head = head;
     this.#continue = head.expectContinue;
     const empty = head.framing.length === 0;
-    this.incoming = empty ? null : new Http1Body(server.input, head, events, server.settings, this.#hooks());
+    this.incoming = empty
+      ? null
+      : new Http1Body(server.wire.input, head, events, server.settings, this.#hooks());
   }
 
   /** Answers it. Fulfils, or returns, when the response is over or the client lost. */
@@ -90,8 +86,10 @@ export class Http1Exchange extends Exchange {
   }
 
   /** After the response: nobody reads the rest of the request. */
-  leaveBody(): void {
-    this.incoming?.detach(new ClosedError(undefined, 'The response was complete before the body was read'));
+  leaveBody(): Http1Body {
+    const body = this.incoming as Http1Body;
+    body.detach(new ClosedError(undefined, 'The response was complete before the body was read'));
+    return body;
   }
 
   protected readHeaders(headers: Headers): Headers {
@@ -105,12 +103,12 @@ export class Http1Exchange extends Exchange {
 
   protected interim(status: number, fields: readonly (readonly [string, string])[]): void {
     if (this.#head.version === '1.0') return;
-    this.#server.output.add(writeResponseHead({ status, headers: fields.flat() }));
+    this.#server.wire.output.add(writeResponseHead({ status, headers: fields.flat() }));
     this.#flush();
   }
 
   protected send(outgoing: OutgoingResponse): void {
-    const { output } = this.#server;
+    const { output } = this.#server.wire;
     const { version } = this.#head;
     const { body } = outgoing;
     const delimiter = delimiterOf(outgoing, version);
@@ -160,7 +158,7 @@ export class Http1Exchange extends Exchange {
   #mistrusted = false;
 
   protected async open({ headers, protocol, start }: Upgrade): Promise<void> {
-    const { io, input, output } = this.#server;
+    const { io, input, output } = this.#server.wire;
     const fields = this.pairs(headers).flat();
     const status = this.method === 'CONNECT' ? 200 : 101;
     if (status === 101)
@@ -190,20 +188,14 @@ export class Http1Exchange extends Exchange {
     this.reusable = false;
     this.#flush(() => {
       // Only a reset tells a body that runs until close from a complete one.
-      if (delimiter === 'close') this.#server.io.abort(error);
+      if (delimiter === 'close') this.#server.wire.io.abort(error);
       this.done = true;
       this.#finish();
     });
   }
 
-  #flush(then: () => void = ignore): void {
-    try {
-      const taken = this.#server.output.flush();
-      if (isPromise(taken)) taken.then(then, ignore);
-      else then();
-    } catch {
-      // The output has told.
-    }
+  #flush(then?: () => void): void {
+    this.#server.wire.output.send(then);
   }
 
   #finish(): void {
@@ -215,24 +207,22 @@ export class Http1Exchange extends Exchange {
   #watch(): void {
     if (this.done || this.#watching || !this.complete) return;
     this.#watching = true;
-    const { input } = this.#server;
-    const look = (): void => {
+    const { wire } = this.#server;
+    const { input } = wire;
+    wire.watch(() => {
       this.#watching = false;
       if (this.taken) return;
       if (input.failure) this.lose(lossOf(input.failure.error));
       else if (input.eof && input.unused === 0 && !this.settings.halfClose) this.lose(lossOf());
-    };
-    const filled = input.fill();
-    if (isPromise(filled)) filled.then(look);
-    else look();
+    });
   }
 
   /** Whether to promise another request. */
   #keepsAlive(delimiter: Delimiter, immediate: boolean): boolean {
-    const { closing, input } = this.#server;
+    const { closing, wire } = this.#server;
     const { framing, keepAlive } = this.#head;
     const { incoming } = this;
-    if (!keepAlive || closing || delimiter === 'close' || input.over || this.#mistrusted) return false;
+    if (!keepAlive || closing || delimiter === 'close' || wire.input.over || this.#mistrusted) return false;
     if (incoming === null || incoming.ended) return true;
     // A client that was not told to continue may or may not send its body (RFC 9110 section 10.1.1).
     if (this.#continue || incoming.broken) return false;

@@ -41,13 +41,7 @@ export class Output {
     this.#io = io;
     this.#clock = clock;
     this.#timeout = timeout;
-    this.#lull = new Lull(io, () => {
-      try {
-        this.flush();
-      } catch {
-        // Told by `onFail`.
-      }
-    });
+    this.#lull = new Lull(io, () => this.send());
   }
 
   add(piece: Uint8Array): void {
@@ -121,6 +115,17 @@ export class Output {
     } catch (error) {
       this.onFail(error);
       throw error;
+    }
+  }
+
+  /** As `flush`, and then calls back; a failure is for `onFail` alone. */
+  send(then: () => void = ignore): void {
+    try {
+      const taken = this.flush();
+      if (isPromise(taken)) taken.then(then, ignore);
+      else then();
+    } catch {
+      // Told already.
     }
   }
 

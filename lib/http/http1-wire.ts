@@ -1,0 +1,96 @@
+import { ignore } from '../body/ignore.ts';
+import { isPromise } from '../body/is-promise.ts';
+import { Http1Receiver } from '../http1/receiver.ts';
+import { Alarm } from './alarm.ts';
+import type { ClientSettings } from './client-settings.ts';
+import type { ConnectionStats, StreamStats } from './connection.ts';
+import type { Http1Body } from './http1-body.ts';
+import { Http1Input } from './http1-input.ts';
+import { lossOf } from './loss-of.ts';
+import { Output } from './output.ts';
+import type { ServerSettings } from './server-settings.ts';
+import type { Transport } from './transport.ts';
+
+/** What both ends of an HTTP/1.1 connection have: its two halves, and how they are waited for. */
+export class Http1Wire<S extends ServerSettings | ClientSettings = ServerSettings | ClientSettings> {
+  readonly io: Transport;
+  readonly settings: S;
+  readonly input: Http1Input;
+  readonly output: Output;
+  readonly alarm: Alarm;
+  /** Ends a wait: for the alarm, or because the connection does. */
+  wake: () => void = ignore;
+
+  /**
+   * @param onLoss Writes fail, or the transport does by itself.
+   * @param first What was read from the transport already.
+   */
+  constructor(
+    io: Transport,
+    role: 'server' | 'client',
+    settings: S,
+    onLoss: (reason: unknown) => void,
+    first?: Uint8Array,
+  ) {
+    this.io = io;
+    this.settings = settings;
+    this.input = new Http1Input(io, new Http1Receiver({ ...settings, role }), first);
+    this.output = new Output(io, settings.clock, settings.writeTimeout);
+    this.alarm = new Alarm(settings.clock);
+    this.output.onFail = (error) => onLoss(lossOf(error));
+    // A transport that fulfils may still have bytes to read: only a rejection is a loss by itself.
+    io.closed.then(ignore, this.output.onFail);
+  }
+
+  /** @param id How many exchanges there were. @param received What is received of the one in hand is the: */
+  stats(exchange: StreamStats | undefined, id: number, received: 'request' | 'response'): ConnectionStats {
+    const { input, output, settings } = this;
+    return {
+      protocol: 'http/1.1',
+      bytesRead: input.bytesRead,
+      bytesWritten: output.bytesWritten,
+      unread: input.unused + (exchange?.[received]?.buffered ?? 0),
+      budget: settings.highWaterMark,
+      streams: exchange === undefined ? [] : [{ ...exchange, id }],
+    };
+  }
+
+  /** Waits for it. False when the wait was ended first. */
+  until(done: Promise<void>): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.wake = () => resolve(false);
+      done.then(() => resolve(true));
+    });
+  }
+
+  /** Waits until there is something to receive. */
+  more(): boolean | Promise<boolean> {
+    const filled = this.input.fill();
+    return isPromise(filled) ? this.until(filled) : true;
+  }
+
+  /** Calls back when there is something to receive: one read stays outstanding, so that a loss is seen. */
+  watch(look: () => void): void {
+    const filled = this.input.fill();
+    if (isPromise(filled)) filled.then(look);
+    else look();
+  }
+
+  /** Ends the next wait in so many ms. */
+  expire(ms: number): void {
+    this.alarm.set(ms, () => this.wake());
+  }
+
+  /** Reads and drops what is left of a body. False when that is too much or takes too long. */
+  async drain(body: Http1Body): Promise<boolean> {
+    let left = this.settings.drainLimit;
+    this.expire(this.settings.drainTimeout);
+    while (!body.ended) {
+      const dropped = body.drop();
+      left -= dropped ?? 0;
+      if (body.broken || left < 0 || (dropped === null && !(await this.more()))) break;
+    }
+    this.alarm.clear();
+    return body.ended && left >= 0;
+  }
+}
