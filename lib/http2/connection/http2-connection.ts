@@ -5,6 +5,7 @@ import * as ErrorCode from '../error-code.ts';
 import { fail } from '../fail.ts';
 import { failStream } from '../fail-stream.ts';
 import type { Header } from '../header.ts';
+import { fieldSize } from '../hpack/field-size.ts';
 import { latin1 } from '../latin1.ts';
 import { fieldRules } from '../messages/field-rules.ts';
 import { requestHead } from '../messages/request-head.ts';
@@ -253,7 +254,7 @@ export class Http2Connection {
   #check<T>(fields: readonly Header[], read: () => T): T {
     const { maxHeaderListSize } = this.#core.peer;
     let size = 0;
-    for (const [name, value] of fields) size += name.length + value.length + 32;
+    for (const field of fields) size += fieldSize(field);
     try {
       if (size > maxHeaderListSize)
         failStream(`${size} bytes are over the peer's limit of ${maxHeaderListSize}`);

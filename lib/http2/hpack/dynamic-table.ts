@@ -1,8 +1,9 @@
 import type { Header } from '../header.ts';
+import { fieldSize } from './field-size.ts';
 
 /** The dynamic table (RFC 7541 section 2.3.2), the newest entry at index 0, bounded in bytes. */
 export class DynamicTable {
-  /** Bytes, by section 4.1: the octets of name and value, and 32 an entry. */
+  /** Bytes, by section 4.1. */
   size = 0;
   maxSize: number;
   /** Entries ever added: the n-th (from 0) is at index `added - 1 - n`. */
@@ -22,7 +23,7 @@ export class DynamicTable {
 
   /** Section 4.4: evicts until there is room; an entry larger than the table leaves it empty. */
   add(entry: Header): void {
-    const size = entry[0].length + entry[1].length + 32;
+    const size = fieldSize(entry);
     this.#evict(this.maxSize - size);
     if (size > this.maxSize) return;
     this.#entries.set(this.added++, entry);
@@ -36,12 +37,11 @@ export class DynamicTable {
   }
 
   #evict(limit: number): void {
-    if (this.size <= limit) return;
     for (const [number, entry] of this.#entries) {
-      this.#entries.delete(number);
-      this.size -= entry[0].length + entry[1].length + 32;
-      this.#onEvict?.(entry, number);
       if (this.size <= limit) return;
+      this.#entries.delete(number);
+      this.size -= fieldSize(entry);
+      this.#onEvict?.(entry, number);
     }
   }
 }

@@ -3,6 +3,7 @@ import { fail } from '../fail.ts';
 import type { Header } from '../header.ts';
 import { latin1 } from '../latin1.ts';
 import { DynamicTable } from './dynamic-table.ts';
+import { fieldSize } from './field-size.ts';
 import { huffmanDecode } from './huffman-decode.ts';
 import { STATIC_TABLE } from './static-table.ts';
 
@@ -45,8 +46,6 @@ export class HpackDecoder {
   readonly #table: DynamicTable;
   /** What our SETTINGS_HEADER_TABLE_SIZE lets the encoder choose. */
   #allowed: number;
-  /** Our setting shrank: the next block must begin with a size update (section 4.2). */
-  #updateDue = false;
   #bytes: Uint8Array = new Uint8Array(0);
   #at = 0;
 
@@ -59,7 +58,6 @@ export class HpackDecoder {
   /** The peer acknowledged our SETTINGS_HEADER_TABLE_SIZE, in bytes. */
   setMaxTableSize(bytes: number): void {
     this.#allowed = bytes;
-    this.#updateDue = this.#table.maxSize > bytes;
   }
 
   /**
@@ -70,24 +68,21 @@ export class HpackDecoder {
     const fields: Header[] = [];
     let size = 0;
     let overflow = false;
-    let first = true;
     this.#bytes = block;
     this.#at = 0;
     while (this.#at < block.byteLength) {
       const byte = block[this.#at] ?? 0;
       if ((byte & 0xe0) === 0x20) {
         // Section 4.2: size updates stand at the beginning of a block only.
-        if (!first) failCompression(UPDATE);
         const bytes = this.#integer(0x1f);
-        if (bytes > this.#allowed) failCompression(UPDATE);
+        if (size > 0 || bytes > this.#allowed) failCompression(UPDATE);
         this.#table.resize(bytes);
-        this.#updateDue = false;
         continue;
       }
-      if (this.#updateDue) failCompression(UPDATE);
-      first = false;
+      // Our setting shrank: an update is due.
+      if (this.#table.maxSize > this.#allowed) failCompression(UPDATE);
       const field = this.#field(byte);
-      size += field[0].length + field[1].length + 32;
+      size += fieldSize(field);
       if (size > limits.hardBytes)
         fail('Field section is far over maxHeaderBytes', ErrorCode.ENHANCE_YOUR_CALM);
       if (size > limits.maxBytes || fields.length === limits.maxCount) overflow = true;
@@ -109,9 +104,9 @@ export class HpackDecoder {
 
   #entry(index: number): Header {
     return (
-      (index <= STATIC_TABLE.length
-        ? STATIC_TABLE[index - 1]
-        : this.#table.get(index - STATIC_TABLE.length - 1)) ?? failCompression(`No entry at index ${index}`)
+      STATIC_TABLE[index - 1] ??
+      this.#table.get(index - STATIC_TABLE.length - 1) ??
+      failCompression(`No entry at index ${index}`)
     );
   }
 

@@ -1,5 +1,6 @@
 import type { Header } from '../header.ts';
 import { DynamicTable } from './dynamic-table.ts';
+import { fieldSize } from './field-size.ts';
 import { huffmanEncode } from './huffman-encode.ts';
 import { huffmanLength } from './huffman-length.ts';
 import { STATIC_TABLE } from './static-table.ts';
@@ -42,15 +43,13 @@ export class HpackEncoder {
   });
   /** The smallest size set since the last block; it and the last one are announced (section 4.2). */
   #smallest: number | undefined;
-  #size = TABLE_SIZE;
   #out = new Uint8Array(512);
   #at = 0;
 
   /** The peer's SETTINGS_HEADER_TABLE_SIZE, in bytes: obeyed from the next block on. */
   setMaxTableSize(bytes: number): void {
     const size = Math.min(bytes, TABLE_SIZE);
-    if (size === this.#size) return;
-    this.#size = size;
+    if (size === this.#table.maxSize) return;
     this.#smallest = Math.min(size, this.#smallest ?? size);
     this.#table.resize(size);
   }
@@ -62,8 +61,9 @@ export class HpackEncoder {
   encode(fields: Iterable<Header>): Uint8Array {
     this.#at = 0;
     if (this.#smallest !== undefined) {
-      if (this.#smallest < this.#size) this.#integer(0x20, 0x1f, this.#smallest);
-      this.#integer(0x20, 0x1f, this.#size);
+      const { maxSize } = this.#table;
+      if (this.#smallest < maxSize) this.#integer(0x20, 0x1f, this.#smallest);
+      this.#integer(0x20, 0x1f, maxSize);
       this.#smallest = undefined;
     }
     for (const field of fields) this.#field(field);
@@ -72,15 +72,22 @@ export class HpackEncoder {
 
   #field(field: Header): void {
     const [name, value] = field;
+    const size = fieldSize(field);
+    // It takes less than it counts for.
+    if (this.#at + size > this.#out.byteLength) {
+      const grown = new Uint8Array(2 * (this.#at + size));
+      grown.set(this.#out);
+      this.#out = grown;
+    }
     const secret = SECRET.test(name) || (name === 'cookie' && value.length < SHORT_COOKIE);
     const key = `${name}\u0100${value}`;
-    const whole = secret ? undefined : this.#find(key);
-    if (whole !== undefined) {
+    const whole = secret ? 0 : this.#find(key);
+    if (whole > 0) {
       this.#integer(0x80, 0x7f, whole);
       return;
     }
-    const index = this.#find(name) ?? 0;
-    const fits = name.length + value.length + 32 <= this.#size * 0.75;
+    const index = this.#find(name);
+    const fits = size <= this.#table.maxSize * 0.75;
     if (!secret && fits && !NOT_INDEXED.test(name)) {
       this.#integer(0x40, 0x3f, index);
       const number = this.#table.added;
@@ -91,21 +98,17 @@ export class HpackEncoder {
     this.#string(value);
   }
 
-  #find(key: string): number | undefined {
-    const index = STATIC_INDEX.get(key);
-    if (index !== undefined) return index;
+  /** The index of an entry, by its name or by all of it; 0 where there is none. */
+  #find(key: string): number {
     const number = this.#numbers.get(key);
-    return number === undefined ? undefined : STATIC_TABLE.length + this.#table.added - number;
+    const index = number === undefined ? 0 : STATIC_TABLE.length + this.#table.added - number;
+    return STATIC_INDEX.get(key) ?? index;
   }
 
   /** Section 5.1. */
   #integer(pattern: number, mask: number, value: number): void {
-    this.#room(8);
-    if (value < mask) {
-      this.#out[this.#at++] = pattern | value;
-      return;
-    }
-    this.#out[this.#at++] = pattern | mask;
+    this.#out[this.#at++] = pattern | Math.min(value, mask);
+    if (value < mask) return;
     for (value -= mask; value >= 0x80; value >>>= 7) this.#out[this.#at++] = value | 0x80;
     this.#out[this.#at++] = value;
   }
@@ -114,19 +117,10 @@ export class HpackEncoder {
     const coded = huffmanLength(text);
     if (coded < text.length) {
       this.#integer(0x80, 0x7f, coded);
-      this.#room(coded);
       this.#at = huffmanEncode(text, this.#out, this.#at);
     } else {
       this.#integer(0, 0x7f, text.length);
-      this.#room(text.length);
       for (let i = 0; i < text.length; i++) this.#out[this.#at++] = text.charCodeAt(i);
     }
-  }
-
-  #room(bytes: number): void {
-    if (this.#at + bytes <= this.#out.byteLength) return;
-    const grown = new Uint8Array(2 * (this.#at + bytes));
-    grown.set(this.#out.subarray(0, this.#at));
-    this.#out = grown;
   }
 }

@@ -1,41 +1,36 @@
-/** A canonical prefix code: by symbol to write it, by length to read it. */
+/** A node: what follows on a bit that is 0, and on one that is 1. A symbol ends a code. */
+export type HuffmanTree = readonly (number | HuffmanTree)[];
+
+/** A canonical prefix code: by symbol to write it, as a tree to read it. */
 export interface HuffmanCode {
   /** By symbol (256 is EOS): the length of its code in bits, and the code. */
   readonly lengths: Uint8Array;
   readonly codes: Uint32Array;
-  /** The symbols in the order of their codes. */
-  readonly symbols: readonly number[];
-  /** By length: one past its last code; and what to add to a code for its place in `symbols`. */
-  readonly limits: Uint32Array;
-  readonly bases: Int32Array;
+  readonly tree: HuffmanTree;
 }
 
-/** The bits of each symbol's code, 0 to 255 and EOS (RFC 7541 appendix B): 'A' is 5 bits, 'Z' is 30. */
+/** The bits of each symbol's code, 0 to 255 and EOS (RFC 7541 appendix B): 'a' is 5 bits, 'z' is 30. */
 const LENGTHS =
-  'ISXXXXXXXTZXXZXXXXXXXXZXXXXXXXXXBFFHIBDGFFDGDBBBAAABBBBBBBCDKBHF' +
-  'IBCCCCCCCCCCCCCCCCCCCCCCDCDIOIJBKABABABBBACCBBBABCBAABCCCCCKGJIX' +
-  'PRPPRRRSRSSSSSTSTTRSTSSSSQRSRSSTRQPRRSSQSRRTQRSSQQRQSRSSPRRRSRRS' +
-  'VVPORSRUVVVWWVTUOQVWWVWTQQVVXWWWPTPQRQQSRRUUTTVSVWVVWWWWWXWWWWWV' +
-  'Z';
+  'isxxxxxxxtzxxzxxxxxxxxzxxxxxxxxxbffhibdgffdgdbbbaaabbbbbbbcdkbhf' +
+  'ibccccccccccccccccccccccdcdioijbkabababbbaccbbbabcbaabccccckgjix' +
+  'prpprrrsrssssststtrstssssqrsrsstrqprrssqsrrtqrssqqrqsrssprrrsrrs' +
+  'vvporsruvvvwwvtuoqvwwvwtqqvvxwwwptpqrqqsrruuttvsvwvvwwwwwxwwwwwv' +
+  'z';
 
 function canonical(): HuffmanCode {
-  const lengths = Uint8Array.from(LENGTHS, (letter) => letter.charCodeAt(0) - 60);
+  const lengths = Uint8Array.from(LENGTHS, (letter) => letter.charCodeAt(0) - 92);
   const codes = new Uint32Array(257);
-  const symbols: number[] = [];
-  const limits = new Uint32Array(31);
-  const bases = new Int32Array(31);
-  let next = 0;
-  for (let bits = 5; bits <= 30; bits++) {
-    next *= 2;
-    bases[bits] = symbols.length - next;
-    lengths.forEach((length, symbol) => {
-      if (length !== bits) return;
-      symbols.push(symbol);
-      codes[symbol] = next++;
+  /** The symbols in the order of their codes. */
+  const leaves = [...lengths.keys()].sort((a, b) => (lengths[a] ?? 0) - (lengths[b] ?? 0));
+  const grow = (bits: number, prefix: number): HuffmanTree =>
+    [prefix, prefix + 1].map((code) => {
+      const [symbol = 0] = leaves;
+      if (lengths[symbol] !== bits) return grow(bits + 1, 2 * code);
+      codes[symbol] = code;
+      leaves.shift();
+      return symbol;
     });
-    limits[bits] = next;
-  }
-  return { lengths, codes, symbols, limits, bases };
+  return { lengths, codes, tree: grow(1, 0) };
 }
 
 /** The code of RFC 7541 appendix B. It is canonical: the lengths alone give it. */

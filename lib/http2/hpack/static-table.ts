@@ -1,21 +1,21 @@
 import type { Header } from '../header.ts';
 
 const TEXT = `:authority
-:method GET
-:method POST
-:path /
-:path /index.html
-:scheme http
-:scheme https
-:status 200
-:status 204
-:status 206
-:status 304
-:status 400
-:status 404
-:status 500
+:method=GET
+:method=POST
+:path=/
+:path=/index.html
+:scheme=http
+:scheme=https
+:status=200
+:status=204
+:status=206
+:status=304
+:status=400
+:status=404
+:status=500
 accept-charset
-accept-encoding gzip, deflate
+accept-encoding=gzip, deflate
 accept-language
 accept-ranges
 accept
@@ -64,6 +64,6 @@ www-authenticate`;
 
 /** The static table (RFC 7541 appendix A); index 1 is the first entry. */
 export const STATIC_TABLE: readonly Header[] = /* @__PURE__ */ TEXT.split('\n').map((line) => {
-  const space = line.indexOf(' ');
-  return space < 0 ? [line, ''] : [line.slice(0, space), line.slice(space + 1)];
+  const [name = '', value = ''] = line.split('=');
+  return [name, value];
 });
