@@ -8,7 +8,6 @@ import * as Flag from '../frames/flag.ts';
 import type { Frame } from '../frames/frame.ts';
 import * as FrameType from '../frames/frame-type.ts';
 import { readUint32 } from '../frames/read-uint32.ts';
-import { stripPadding } from '../frames/strip-padding.ts';
 import { latin1 } from '../latin1.ts';
 import { priorityOf } from '../messages/priority-of.ts';
 import type { ConnectionCore } from './connection-core.ts';
@@ -36,12 +35,12 @@ function receiveFragment(core: ConnectionCore, block: FieldBlock, flags: number)
 
 const headers: Receive = (core, { flags, streamId, payload }) => {
   const fixed = (flags & Flag.PRIORITY) === 0 ? 0 : 5;
-  const content = stripPadding(payload, flags, fixed);
-  const fragment = content.subarray(fixed);
+  const fragment = payload.subarray(fixed);
+  if (payload.byteLength < fixed) fail('Padding is too long');
   const block: FieldBlock = {
     streamId,
     endStream: (flags & Flag.END_STREAM) !== 0,
-    selfDependent: fixed > 0 && streamIn(content) === streamId,
+    selfDependent: fixed > 0 && streamIn(payload) === streamId,
     // Views of the input do not outlive receive(): what waits for CONTINUATION is copied.
     content: (flags & Flag.END_HEADERS) !== 0 ? fragment : fragment.slice(),
     continuations: 0,

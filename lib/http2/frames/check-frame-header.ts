@@ -1,6 +1,7 @@
 import * as ErrorCode from '../error-code.ts';
 import { fail } from '../fail.ts';
 import * as Flag from './flag.ts';
+import type { Frame } from './frame.ts';
 import * as FrameType from './frame-type.ts';
 
 /** Where a type may stand (0: the connection only, 1: streams only, 2: both), its shortest and longest payload, and what that is a multiple of. */
@@ -26,20 +27,19 @@ const SETTINGS_ACK: Rule = [0, 0, 0];
 
 /**
  * What can be told from the nine octets of a frame header alone.
+ * @returns Whether a pad length follows.
  * @throws {ProtocolError} `ERR_PROTOCOL`, scope connection: FRAME_SIZE_ERROR (section 4.2), PROTOCOL_ERROR for a wrong stream identifier.
  */
-export function checkFrameHeader(
-  type: number,
-  flags: number,
-  streamId: number,
-  length: number,
-  maxFrameSize: number,
-): void {
-  const padded = type === FrameType.DATA && (flags & Flag.PADDED) !== 0 ? 1 : 0;
+export function checkFrameHeader({ type, flags, streamId, length }: Frame, maxFrameSize: number): boolean {
+  const padded = type <= FrameType.HEADERS && (flags & Flag.PADDED) !== 0;
   const ack = type === FrameType.SETTINGS && (flags & Flag.ACK) !== 0;
-  const [scope, min = 0, max = maxFrameSize, unit = 1] = ack ? SETTINGS_ACK : (RULES[type] ?? UNKNOWN);
+  const priority = type === FrameType.HEADERS && (flags & Flag.PRIORITY) !== 0;
+  const [scope, min = priority ? 5 : 0, max = maxFrameSize, unit = 1] = ack
+    ? SETTINGS_ACK
+    : (RULES[type] ?? UNKNOWN);
   if (scope !== 2 && (streamId === 0) !== (scope === 0))
     fail(`Frame type ${type} cannot be on stream ${streamId}`);
-  if (length < min + padded || length > max || length % unit !== 0)
+  if (length < min + Number(padded) || length > max || length % unit !== 0)
     fail(`Frame type ${type} cannot have ${length} bytes`, ErrorCode.FRAME_SIZE_ERROR);
+  return padded;
 }

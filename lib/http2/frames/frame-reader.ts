@@ -1,12 +1,10 @@
+import { ByteBuffer } from '../../bytes/byte-buffer.ts';
 import { fail } from '../fail.ts';
 import { checkFrameHeader } from './check-frame-header.ts';
-import * as Flag from './flag.ts';
 import type { Frame } from './frame.ts';
 import * as FrameType from './frame-type.ts';
 import { readUint32 } from './read-uint32.ts';
 
-/** What the nine octets of a frame header take. */
-const HEADER = 9;
 const EMPTY = new Uint8Array(0);
 
 /**
@@ -38,18 +36,17 @@ export class FrameReader {
     first: true,
     last: true,
   };
-  /** The header, and the pad length of DATA. */
-  readonly #head = new Uint8Array(HEADER + 1);
-  #headLength = 0;
-  #headSize = HEADER;
   #input: Uint8Array = EMPTY;
   #at = 0;
-  /** A header was read and its frame is not over. */
+  /** The beginning of what was split. */
+  readonly #held = new ByteBuffer();
+  /** The header was read, but not the pad length that comes next. */
+  #padded = false;
+  /** Both were read, and the frame is not over. */
   #open = false;
-  /** Octets to come of the payload (DATA: of its data), and of the padding or an unknown payload. */
+  /** Octets to come of the payload (DATA: of its data), and to be skipped after it. */
   #left = 0;
   #skip = 0;
-  #gathered: Uint8Array | undefined;
 
   constructor(maxFrameSize: number) {
     this.maxFrameSize = maxFrameSize;
@@ -68,86 +65,71 @@ export class FrameReader {
   next(): Frame | undefined {
     const frame = this.#frame;
     if (this.#open) frame.first = frame.type !== FrameType.DATA;
-    else if (!this.#skipOver() || !this.#readHeader()) return undefined;
-    if (frame.type === FrameType.DATA) return this.#readData();
-    if (this.#skip === 0) return this.#readPayload();
-    frame.payload = EMPTY;
+    else if (!this.#readHeader()) return undefined;
+    if (frame.type === FrameType.DATA) {
+      frame.payload = this.#piece(this.#left);
+      this.#left -= frame.payload.byteLength;
+      frame.last = this.#left === 0 && this.#skipOver();
+      this.#open = !frame.last;
+      return frame.first || frame.last || frame.payload.byteLength > 0 ? frame : undefined;
+    }
+    const payload = this.#whole(this.#left);
+    if (payload === undefined) return undefined;
+    frame.payload = payload;
     this.#open = false;
     return frame;
   }
 
   #readHeader(): boolean {
-    const head = this.#head;
-    while (this.#headLength < this.#headSize) {
-      if (this.#at === this.#input.byteLength) return false;
-      head[this.#headLength++] = this.#input[this.#at++] ?? 0;
-      if (this.#headLength === HEADER) this.#headSize += this.#parseHeader();
-    }
     const frame = this.#frame;
-    const { type, length } = frame;
-    const unknown = type > FrameType.CONTINUATION && type !== FrameType.PRIORITY_UPDATE;
-    frame.padding = this.#headSize === HEADER ? 0 : (head[HEADER] ?? 0) + 1;
-    // RFC 9113 section 6.1: the padding, with its length octet, fits in the payload.
-    if (frame.padding > length) fail('Padding is too long');
-    this.#skip = unknown ? length : Math.max(0, frame.padding - 1);
-    this.#left = unknown ? 0 : length - frame.padding;
-    this.#headLength = 0;
-    this.#headSize = HEADER;
+    if (!this.#padded) {
+      const head = this.#skipOver() ? this.#whole(9) : undefined;
+      if (head === undefined) return false;
+      frame.length = readUint32(head, 0) >>> 8;
+      frame.type = head[3] ?? 0;
+      frame.flags = head[4] ?? 0;
+      frame.streamId = readUint32(head, 5) & 0x7fffffff;
+      frame.padding = 0;
+      frame.first = frame.last = true;
+      this.#padded = checkFrameHeader(frame, this.maxFrameSize);
+      const { type, length } = frame;
+      const unknown = type > FrameType.CONTINUATION && type !== FrameType.PRIORITY_UPDATE;
+      this.#left = unknown ? 0 : length;
+      this.#skip = length - this.#left;
+    }
+    if (this.#padded) {
+      const octet = this.#whole(1);
+      if (octet === undefined) return false;
+      this.#padded = false;
+      this.#skip = octet[0] ?? 0;
+      frame.padding = this.#skip + 1;
+      this.#left -= frame.padding;
+      // RFC 9113 section 6.1: the padding, with its length octet, fits in the payload.
+      if (this.#left < 0) fail('Padding is too long');
+    }
     this.#open = true;
-    frame.first = true;
-    frame.last = true;
     return true;
   }
 
-  /** @returns How many octets more are needed: the pad length of DATA. */
-  #parseHeader(): 0 | 1 {
-    const head = this.#head;
-    const frame = this.#frame;
-    frame.length = readUint32(head, 0) >>> 8;
-    frame.type = head[3] ?? 0;
-    frame.flags = head[4] ?? 0;
-    frame.streamId = readUint32(head, 5) & 0x7fffffff;
-    checkFrameHeader(frame.type, frame.flags, frame.streamId, frame.length, this.maxFrameSize);
-    return frame.type === FrameType.DATA && (frame.flags & Flag.PADDED) !== 0 ? 1 : 0;
+  /** What is here of the next octets, at most `size`. */
+  #piece(size: number): Uint8Array {
+    const bytes = this.#input.subarray(this.#at, this.#at + size);
+    this.#at += bytes.byteLength;
+    return bytes;
+  }
+
+  /** The next `size` octets, once they are here; copied only where they were split. */
+  #whole(size: number): Uint8Array | undefined {
+    const held = this.#held;
+    const bytes = this.#piece(size - held.byteLength);
+    if (bytes.byteLength === size) return bytes;
+    held.append(bytes);
+    return held.byteLength < size ? undefined : held.take();
   }
 
   /** @returns Whether nothing is left to skip. */
   #skipOver(): boolean {
-    const skipped = Math.min(this.#skip, this.#input.byteLength - this.#at);
-    this.#at += skipped;
-    this.#skip -= skipped;
+    this.#skip -= this.#piece(this.#skip).byteLength;
     return this.#skip === 0;
-  }
-
-  /** What is here of the payload that is to come. */
-  #taken(): Uint8Array {
-    const bytes = this.#input.subarray(this.#at, this.#at + this.#left);
-    this.#at += bytes.byteLength;
-    this.#left -= bytes.byteLength;
-    return bytes;
-  }
-
-  #readData(): Frame | undefined {
-    const frame = this.#frame;
-    frame.payload = this.#taken();
-    frame.last = this.#left === 0 && this.#skipOver();
-    this.#open = !frame.last;
-    return frame.first || frame.last || frame.payload.byteLength > 0 ? frame : undefined;
-  }
-
-  #readPayload(): Frame | undefined {
-    const frame = this.#frame;
-    const at = frame.length - this.#left;
-    let payload = this.#taken();
-    if (payload.byteLength < frame.length) {
-      this.#gathered ??= new Uint8Array(frame.length);
-      this.#gathered.set(payload, at);
-      payload = this.#gathered;
-    }
-    if (this.#left > 0) return undefined;
-    this.#gathered = undefined;
-    this.#open = false;
-    frame.payload = payload;
-    return frame;
   }
 }

@@ -6,9 +6,9 @@ export interface Frame {
   streamId: number;
   /** Octets of payload on the wire, padding included: what flow control charges (RFC 9113 section 6.9.1). */
   length: number;
-  /** Of `length`, how many are padding, with the octet that gives its length. DATA only. */
+  /** Of `length`, how many are padding, with the octet that gives its length. DATA and HEADERS. */
   padding: number;
-  /** DATA: what arrived of the data, a view of the input. Others: the whole payload, padding included. Empty for unknown types. */
+  /** DATA: what arrived of the data, a view of the input. Others: the whole payload. Both without the padding. Empty for unknown types. */
   payload: Uint8Array;
   /** The first piece of its frame: charge `length` now. */
   first: boolean;

@@ -72,7 +72,7 @@ describe('FrameReader', () => {
         payload: fc.uint8Array({ minLength: 1, maxLength: 30 }),
       })
       .map(({ type, flags, payload }) => {
-        if (type === 0) payload[0] = (payload[0] ?? 0) % payload.byteLength;
+        if (type <= 1) payload[0] = (payload[0] ?? 0) % payload.byteLength;
         return frame(type, flags, 5, payload);
       });
     fc.assert(
