@@ -7,6 +7,11 @@ const LARGE_SLAB = 64 * 1024;
 /** Payloads up to this many bytes are copied behind their header: one piece costs a transport less than two. */
 const SMALL = 4096;
 
+/** Writes the last octets of a number, most significant first. */
+function put(target: Uint8Array, at: number, value: number, octets: number): void {
+  for (; octets > 0; value >>>= 8) target[at + --octets] = value;
+}
+
 /**
  * Serialises frames (RFC 9113 section 6) into as few pieces as their sizes allow. Small frames share a buffer, which is never written again
  * once taken; large DATA goes out as the view that was given.
@@ -64,18 +69,10 @@ export class FrameWriter {
     const size = this.#joined + bytes.byteLength;
     const flags = endStream ? Flag.END_STREAM : 0;
     if (this.#joinable === streamId && size <= joinTo) {
-      const slab = this.#headerSlab;
-      const at = this.#headerAt;
-      slab[at] = size >>> 16;
-      slab[at + 1] = size >>> 8;
-      slab[at + 2] = size;
-      slab[at + 4] = flags;
+      put(this.#headerSlab, this.#headerAt, size, 3);
+      this.#headerSlab[this.#headerAt + 4] = flags;
       this.#joined = size;
     } else {
-      this.#headerAt = this.#room(9);
-      this.#end -= 9;
-      this.queued -= 9;
-      this.#headerSlab = this.#slab;
       this.#header(bytes.byteLength, FrameType.DATA, flags, streamId);
       this.#joined = bytes.byteLength;
     }
@@ -102,7 +99,7 @@ export class FrameWriter {
   /** PRIORITY (section 6.3), which RFC 9113 deprecates. `weight` is the octet on the wire. */
   priority(streamId: number, dependency: number, exclusive: boolean, weight: number): void {
     this.#header(5, FrameType.PRIORITY, 0, streamId, exclusive ? dependency | 0x80000000 : dependency);
-    this.#octet(weight);
+    this.raw(Uint8Array.of(weight));
   }
 
   rstStream(streamId: number, errorCode: number): void {
@@ -114,9 +111,9 @@ export class FrameWriter {
     const list = [...parameters];
     this.#header(6 * list.length, FrameType.SETTINGS, 0, 0);
     for (const [id, value] of list) {
-      this.#octet(id >>> 8);
-      this.#octet(id);
-      this.#uint32(value);
+      const at = this.#room(6);
+      put(this.#slab, at, id, 2);
+      put(this.#slab, at + 2, value, 4);
     }
   }
 
@@ -142,25 +139,16 @@ export class FrameWriter {
 
   /** A frame header, and what of its payload comes in words. */
   #header(length: number, type: number, flags: number, streamId: number, ...words: number[]): void {
-    this.#joinable = 0;
-    this.#uint32((length << 8) | type);
-    this.#octet(flags);
-    this.#uint32(streamId);
-    for (const word of words) this.#uint32(word);
-  }
-
-  #octet(value: number): void {
-    const at = this.#room(1);
-    this.#slab[at] = value;
-  }
-
-  #uint32(value: number): void {
-    const at = this.#room(4);
+    let at = this.#room(9 + 4 * words.length);
     const slab = this.#slab;
-    slab[at] = value >>> 24;
-    slab[at + 1] = value >>> 16;
-    slab[at + 2] = value >>> 8;
-    slab[at + 3] = value;
+    this.#joinable = 0;
+    this.#headerSlab = slab;
+    this.#headerAt = at;
+    put(slab, at, length, 3);
+    slab[at + 3] = type;
+    slab[at + 4] = flags;
+    put(slab, (at += 5), streamId, 4);
+    for (const word of words) put(slab, (at += 4), word, 4);
   }
 
   #room(bytes: number): number {
