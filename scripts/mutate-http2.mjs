@@ -49,8 +49,8 @@ const MUTANTS = [
   ['hpack/hpack-encoder', '!secret && fits', 'fits'],
   ['hpack/static-table', ':status=304', ':status=305'],
   // settings and states
-  ['settings', "['initialWindowSize', 65_535, 0, 0x7fffffff]", "['initialWindowSize', 65_535, 0, UINT32]"],
-  ['settings', "['maxFrameSize', 16_384, 16_384,", "['maxFrameSize', 16_384, 16_383,"],
+  ['settings', "['initialWindowSize', 65_535, 0x7fffffff]", "['initialWindowSize', 65_535]"],
+  ['settings', '0xffffff, 16_384]', '0xffffff, 16_383]'],
   ['settings', 'id === 8 ? this.enableConnectProtocol : min', 'min'],
   ['settings', 'id === 2 && fromServer ? 0 : max', 'max'],
   ['stream-state', "'receive END_STREAM': 'closed'", "'receive END_STREAM': 'half-closed (local)'"],
@@ -65,7 +65,6 @@ const MUTANTS = [
   ['flow-control/flow-control', 'window === this.connection ? outstanding : target', 'target'],
   ['flow-control/flow-control', 'if (sum > connectionBudget) return false;', ''],
   ['flow-control/flow-control', 'window.target += change;', ''],
-  ['flow-control/send-window', 'this.available + bytes > MAX_WINDOW', 'this.available + bytes >= MAX_WINDOW'],
   ['flow-control/adaptive-window', 'if (!this.#pending) return false;', ''],
   ['flow-control/adaptive-window', '&& unread * 2 <= window.target', ''],
   // messages
@@ -77,11 +76,8 @@ const MUTANTS = [
   ['messages/request-head', 'connect && extendedConnect && ', 'connect && '],
   ['messages/response-head', " || status === '101'", ''],
   // connection
-  [
-    'connection/connection-core',
-    "if (how === 'local') this.release(stream);",
-    'if (false) this.release(stream);',
-  ],
+  ['connection/connection-core', "if (how === 'local') this.consume(", 'if (false) this.consume('],
+  ['connection/connection-core', 'window.available > 0x7fffffff', 'window.available >= 0x7fffffff'],
   ['connection/connection-core', 'this.lingering.set(id, receive);', 'undefined;'],
   [
     'connection/connection-core',
@@ -92,7 +88,7 @@ const MUTANTS = [
   ['connection/consume', 'bytes <= unread', 'true'],
   ['connection/late-frame', "how === 'local' || ", ''],
   ['connection/late-frame', "how === 'ended' ? 'connection' : 'stream'", "'stream'"],
-  ['connection/receive-data', 'core.flow.consume(undefined, length);', ''],
+  ['connection/receive-data', 'core.consume(undefined, length);', ''],
   ['connection/receive-data', 'stream.discarding ? length : padding', 'padding'],
   [
     'connection/connection-core',

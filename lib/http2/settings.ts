@@ -2,21 +2,20 @@ import * as ErrorCode from './error-code.ts';
 import { fail } from './fail.ts';
 import { readUint32 } from './frames/read-uint32.ts';
 
-const UINT32 = 0xffffffff;
 const NONE = Number.POSITIVE_INFINITY;
 
-/** By identifier: the field, its initial value, and its least and greatest (RFC 9113 section 6.5.2, RFC 8441 section 3, RFC 9218 section 2.1). */
+/** By identifier: the field, its initial value, and its greatest and least (RFC 9113 section 6.5.2, RFC 8441 section 3, RFC 9218 section 2.1). */
 const PARAMETERS = [
   undefined,
-  ['headerTableSize', 4096, 0, UINT32],
-  ['enablePush', 1, 0, 1],
-  ['maxConcurrentStreams', NONE, 0, UINT32],
-  ['initialWindowSize', 65_535, 0, 0x7fffffff],
-  ['maxFrameSize', 16_384, 16_384, 0xffffff],
-  ['maxHeaderListSize', NONE, 0, UINT32],
+  ['headerTableSize', 4096],
+  ['enablePush', 1, 1],
+  ['maxConcurrentStreams', NONE],
+  ['initialWindowSize', 65_535, 0x7fffffff],
+  ['maxFrameSize', 16_384, 0xffffff, 16_384],
+  ['maxHeaderListSize', NONE],
   undefined,
-  ['enableConnectProtocol', 0, 0, 1],
-  ['noRfc7540Priorities', 0, 0, 1],
+  ['enableConnectProtocol', 0, 1],
+  ['noRfc7540Priorities', 0, 1],
 ] as const;
 
 /** The parameters of one side, with their initial values to begin with. */
@@ -45,7 +44,7 @@ export class Settings {
       const value = readUint32(payload, at + 2);
       const parameter = PARAMETERS[id];
       if (parameter === undefined) continue;
-      const [name, , min, max] = parameter;
+      const [name, , max = NONE, min = 0] = parameter;
       // RFC 8441 section 3: extended CONNECT is not taken back.
       const least = id === 8 ? this.enableConnectProtocol : min;
       if (value < least || value > (id === 2 && fromServer ? 0 : max))

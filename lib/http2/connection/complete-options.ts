@@ -1,3 +1,4 @@
+import { cannot } from '../../errors/cannot.ts';
 import { ABUSE_LIMITS, type AbuseLimits } from './abuse-limits.ts';
 import type { Http2Options } from './http2-options.ts';
 
@@ -24,7 +25,7 @@ export function completeOptions(given: Http2Options): CompleteOptions {
   };
   const { highWaterMark, connectionBudget, maxConcurrentStreams } = options;
   if (!(highWaterMark >= 1 && highWaterMark <= 0x7fffffff))
-    throw new RangeError(`Cannot use highWaterMark as it must be 1 to 2^31-1: received ${highWaterMark}`);
+    throw cannot('connect', 'highWaterMark must be 1 to 2^31-1', highWaterMark, RangeError);
   options.connectionBudget = Math.max(65_535, connectionBudget);
   const fitting = Math.max(1, Math.floor(options.connectionBudget / highWaterMark));
   options.maxConcurrentStreams = Math.min(maxConcurrentStreams, fitting);

@@ -5,7 +5,7 @@ import { failStream } from '../fail-stream.ts';
 import { AdaptiveWindow } from '../flow-control/adaptive-window.ts';
 import { FlowControl } from '../flow-control/flow-control.ts';
 import type { ReceiveWindow } from '../flow-control/receive-window.ts';
-import { SendWindow } from '../flow-control/send-window.ts';
+import type { SendWindow } from '../flow-control/send-window.ts';
 import { FrameReader } from '../frames/frame-reader.ts';
 import { FrameWriter } from '../frames/frame-writer.ts';
 import type { Header } from '../header.ts';
@@ -41,7 +41,7 @@ export class ConnectionCore {
   readonly flow: FlowControl;
   readonly adaptive: AdaptiveWindow | undefined;
   readonly #buckets: TokenBuckets;
-  readonly send: SendWindow = new SendWindow(65_535);
+  readonly send: SendWindow = { available: 65_535 };
   readonly streams: Map<number, Http2Stream> = new Map();
   readonly closed: Map<number, Closing> = new Map();
   /** The windows of closed streams that have bytes unread. */
@@ -49,7 +49,7 @@ export class ConnectionCore {
   /** The stream that the DATA frame under way belongs to; undefined when its bytes are dropped. */
   dataStream: Http2Stream | undefined;
   block: FieldBlock | undefined;
-  events: Http2Event[] = [];
+  readonly events: Http2Event[] = [];
   now = 0;
   prefaceLeft: number;
   settingsReceived = false;
@@ -78,8 +78,8 @@ export class ConnectionCore {
   open(id: number, method: string): Http2Stream {
     const stream: Http2Stream = {
       id,
-      state: 'idle',
-      send: new SendWindow(this.peer.initialWindowSize),
+      state: 'open',
+      send: { available: this.peer.initialWindowSize },
       receive: this.flow.open(),
       contentLength: -1,
       received: 0,
@@ -90,7 +90,6 @@ export class ConnectionCore {
       discarding: false,
     };
     this.streams.set(id, stream);
-    this.move(stream, 'headers');
     return stream;
   }
 
@@ -107,20 +106,14 @@ export class ConnectionCore {
     this.streams.delete(id);
     this.flow.close(receive);
     this.remember(id, how);
-    if (how === 'local') this.release(stream);
+    if (how === 'local') this.consume(receive, receive.unread);
     else if (receive.unread > 0) this.lingering.set(id, receive);
   }
 
   remember(id: number, how: Closing): void {
     this.closed.set(id, how);
-    const [oldest = 0] = this.closed.size > REMEMBERED ? this.closed.keys() : [];
-    this.closed.delete(oldest);
-  }
-
-  /** What is unread of a stream goes back to the connection. */
-  release(stream: Http2Stream): void {
-    this.flow.consume(stream.receive, stream.receive.unread);
-    this.creditConnection();
+    const [oldest = 0] = this.closed.keys();
+    if (this.closed.size > REMEMBERED) this.closed.delete(oldest);
   }
 
   /** We end a stream, live or not. */
@@ -160,7 +153,8 @@ export class ConnectionCore {
   /** The peer lets us send more, or less (RFC 9113 sections 6.9 and 6.9.2). @throws {ProtocolError} `ERR_PROTOCOL`, FLOW_CONTROL_ERROR, for a window past 2^31-1. */
   openWindow(streamId: number, window: SendWindow, bytes: number, scope: 'connection' | 'stream'): void {
     const shut = window.available <= 0;
-    if (!window.add(bytes)) fail('Window passes 2^31-1', ErrorCode.FLOW_CONTROL_ERROR, scope);
+    window.available += bytes;
+    if (window.available > 0x7fffffff) fail('Window passes 2^31-1', ErrorCode.FLOW_CONTROL_ERROR, scope);
     if (shut && window.available > 0) this.events.push({ type: 'window', streamId });
   }
 
@@ -173,13 +167,19 @@ export class ConnectionCore {
     return Math.max(0, Math.min(send.available, this.send.available));
   }
 
-  creditStream(stream: Http2Stream): void {
-    if (stream.discarding || (stream.state !== 'open' && stream.state !== 'half-closed (local)')) return;
-    this.#credit(stream.id, stream.receive);
+  /**
+   * These bytes were read, or are dropped: credit follows.
+   * @param window - That they were charged to, but for the connection's.
+   * @param stream - Its stream, if that is to be credited too.
+   */
+  consume(window: ReceiveWindow | undefined, bytes: number, stream?: Http2Stream): void {
+    this.flow.consume(window, bytes);
+    if (stream !== undefined) this.credit(stream);
+    this.#credit(0, this.flow.connection);
   }
 
-  creditConnection(): void {
-    this.#credit(0, this.flow.connection);
+  credit({ id, receive, discarding, state }: Http2Stream): void {
+    if (!discarding && state !== 'half-closed (remote)') this.#credit(id, receive);
   }
 
   #credit(streamId: number, window: ReceiveWindow): void {

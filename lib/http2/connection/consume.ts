@@ -1,3 +1,4 @@
+import { cannot } from '../../errors/cannot.ts';
 import type { ConnectionCore } from './connection-core.ts';
 
 /** See `Http2Connection.consumed`. */
@@ -7,9 +8,8 @@ export function consume(core: ConnectionCore, streamId: number, bytes: number): 
   if (window === undefined || stream?.discarding === true) return;
   const { unread } = window;
   if (!(bytes >= 0 && bytes <= unread))
-    throw new RangeError(`Cannot consume bytes as they must be unread (${unread}): received ${bytes}`);
-  core.flow.consume(window, bytes);
-  if (stream !== undefined) core.creditStream(stream);
-  else if (bytes === unread) core.lingering.delete(streamId);
-  core.creditConnection();
+    throw cannot('consume', `bytes must be unread (${unread})`, bytes, RangeError);
+  core.consume(window, bytes, stream);
+  // Of a stream that is gone, at the last of it.
+  if (bytes === unread) core.lingering.delete(streamId);
 }

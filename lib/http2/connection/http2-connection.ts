@@ -1,4 +1,5 @@
 import { utf8 } from '../../bytes/utf8.ts';
+import { cannot } from '../../errors/cannot.ts';
 import { ProtocolError } from '../../errors/protocol-error.ts';
 import { RefusedError } from '../../errors/refused-error.ts';
 import * as ErrorCode from '../error-code.ts';
@@ -66,8 +67,7 @@ export class Http2Connection {
     const core = this.#core;
     core.now = now;
     core.adaptive?.begin();
-    core.events = [];
-    if (core.dead) return core.events;
+    if (core.dead) return [];
     try {
       let at = 0;
       for (; core.prefaceLeft > 0 && at < bytes.byteLength; at++)
@@ -82,9 +82,7 @@ export class Http2Connection {
       core.main.goAway(core.lastRemoteId, error.errorCode ?? 1, utf8(error.message));
       core.events.push({ type: 'error', error });
     }
-    const { events } = core;
-    core.events = [];
-    return events;
+    return core.events.splice(0);
   }
 
   /** The bytes to send, in pieces and in order. They are the caller's; large DATA is the view that was given to `sendData`. */
@@ -201,7 +199,7 @@ export class Http2Connection {
   /** Sends a PING; a `pong` event answers it. @param opaque - Eight bytes; not those of our own PINGs, which begin with "sluice" and a zero. @throws {RangeError} For others. */
   ping(opaque: Uint8Array): void {
     if (opaque.byteLength !== 8 || latin1(opaque).startsWith('sluice\0'))
-      throw new RangeError(`Cannot ping as it must be 8 bytes, not ours: received ${opaque}`);
+      throw cannot('ping', 'it must be 8 bytes, not ours', `${opaque}`, RangeError);
     this.#core.control.ping(opaque, false);
   }
 

@@ -16,8 +16,7 @@ function streamOf(core: ConnectionCore, frame: Frame, endStream: boolean): Http2
   const ended = stream?.state === 'half-closed (remote)';
   if (stream === undefined || ended || !core.flow.receive(stream.receive, length)) {
     // What no stream was charged with goes back to the connection here; the rest when its stream goes.
-    core.flow.consume(undefined, length);
-    core.creditConnection();
+    core.consume(undefined, length);
     if (ended) failStream('Frame after END_STREAM', ErrorCode.STREAM_CLOSED);
     if (stream !== undefined) failStream('DATA over its window', ErrorCode.FLOW_CONTROL_ERROR);
     lateFrame(core, streamId, length === padding);
@@ -43,9 +42,8 @@ export function receiveData(core: ConnectionCore, frame: Frame): void {
     if (length > padding) core.charge('pings', -1);
     else if (!endStream) core.charge('emptyData');
     if (stream !== undefined) {
-      core.flow.consume(stream.receive, stream.discarding ? length : padding);
-      if (!endStream) core.creditStream(stream);
-      core.creditConnection();
+      const dropped = stream.discarding ? length : padding;
+      core.consume(stream.receive, dropped, endStream ? undefined : stream);
       // A body that ends here, or that nobody reads, needs no larger window.
       const growing = length > 0 && !endStream && !stream.discarding;
       if (growing && core.adaptive?.received(stream.receive, length, core.now) === true)

@@ -108,7 +108,7 @@ const ping: Receive = (core, { flags, payload }) => {
   const opaque = latin1(payload);
   if (opaque === OwnPing.BDP) {
     if (core.adaptive?.acknowledged(core.now) === true)
-      for (const stream of core.streams.values()) core.creditStream(stream);
+      for (const stream of core.streams.values()) core.credit(stream);
   } else if (opaque !== OwnPing.SHUTDOWN) core.events.push({ type: 'pong', opaque: payload.slice() });
   else if (core.closing && core.goAwaySent === 0x7fffffff) {
     // RFC 9113 section 6.8, the second step of a server's graceful end: what the peer opened until now is taken, and no more.

@@ -14,7 +14,7 @@ export function stopReading(core: ConnectionCore, streamId: number): void {
   if (receiving && !core.server) core.reset(streamId, ErrorCode.CANCEL);
   else if (stream.state === 'half-closed (local)') core.reset(streamId, ErrorCode.NO_ERROR);
   else {
-    core.release(stream);
+    core.consume(stream.receive, stream.receive.unread);
     stream.discarding = true;
   }
 }
