@@ -69,6 +69,7 @@ const MUTANTS = [
   ['flow-control/adaptive-window', '&& unread * 2 <= window.target', ''],
   // messages
   ['messages/field-rules', 'headers.length === 0 && ', ''],
+  ['messages/field-rules', "value !== '' && ", ''],
   ['messages/field-rules', "value.toLowerCase() === 'trailers'", 'true'],
   ['messages/field-rules', 'Number.isSafeInteger(contentLength)', 'true'],
   ['messages/request-head', 'same && another === undefined', 'same'],
@@ -87,6 +88,7 @@ const MUTANTS = [
   ['connection/connection-core', 'const retry = remote && errorCode', 'const retry = errorCode'],
   ['connection/consume', 'bytes <= unread', 'true'],
   ['connection/late-frame', "how === 'local' || ", ''],
+  ['connection/late-frame', ' || core.streams.has(streamId)', ''],
   ['connection/late-frame', "how === 'ended' ? 'connection' : 'stream'", "'stream'"],
   ['connection/receive-data', 'core.consume(undefined, length);', ''],
   ['connection/receive-data', 'stream.discarding ? length : padding', 'padding'],
@@ -117,8 +119,8 @@ const MUTANTS = [
   ['connection/send-data', 'ends && end === size', 'ends'],
   ['connection/send-data', 'send.available -= size;', ''],
   ['connection/http2-connection', 'size > maxHeaderListSize', 'false'],
-  ['connection/token-buckets', 'Math.min(burst, tokens)', 'Math.min(1e9, tokens)'],
-  ['connection/token-buckets', '- Math.min(cost, 0)', ''],
+  ['connection/token-buckets', 'Math.min(burst, bucket.tokens', 'Math.min(1e9, bucket.tokens'],
+  ['connection/token-buckets', 'tokens - cost', 'tokens - Math.max(cost, 0)'],
   ['connection/token-buckets', '* perSecond) / 1000', '* perSecond) / 100'],
   // what mirrors receive
   ['http2-connection', 'if (value) list', 'list'],

@@ -29,16 +29,14 @@ export interface AbuseLimits {
   readonly continuations: number;
 }
 
-const limit = (perSecond: number, burst: number): AbuseLimit => ({ perSecond, burst });
-
 export const ABUSE_LIMITS: AbuseLimits = {
-  resetsByPeer: /* @__PURE__ */ limit(50, 200),
-  resetsProvoked: /* @__PURE__ */ limit(20, 100),
-  settings: /* @__PURE__ */ limit(16, 64),
-  pings: /* @__PURE__ */ limit(100, 400),
-  emptyData: /* @__PURE__ */ limit(10, 100),
-  priorities: /* @__PURE__ */ limit(64, 256),
-  windowUpdates: /* @__PURE__ */ limit(1000, 2000),
-  noise: /* @__PURE__ */ limit(100, 400),
+  resetsByPeer: { perSecond: 50, burst: 200 },
+  resetsProvoked: { perSecond: 20, burst: 100 },
+  settings: { perSecond: 16, burst: 64 },
+  pings: { perSecond: 100, burst: 400 },
+  emptyData: { perSecond: 10, burst: 100 },
+  priorities: { perSecond: 64, burst: 256 },
+  windowUpdates: { perSecond: 1000, burst: 2000 },
+  noise: { perSecond: 100, burst: 400 },
   continuations: 12,
 };

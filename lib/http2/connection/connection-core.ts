@@ -51,7 +51,8 @@ export class ConnectionCore {
   block: FieldBlock | undefined;
   readonly events: Http2Event[] = [];
   now = 0;
-  prefaceLeft: number;
+  /** Octets of the client's preface that have come. */
+  preface: number;
   settingsReceived = false;
   /** SETTINGS of ours that wait for their acknowledgement. */
   settingsPending = 0;
@@ -67,7 +68,7 @@ export class ConnectionCore {
     const options = completeOptions(given);
     this.options = options;
     this.server = options.role === 'server';
-    this.prefaceLeft = this.server ? 24 : 0;
+    this.preface = this.server ? 0 : 24;
     this.nextLocalId = this.server ? 2 : 1;
     this.reader = new FrameReader(options.maxFrameSize);
     this.flow = new FlowControl(options);
@@ -81,7 +82,7 @@ export class ConnectionCore {
       state: 'open',
       send: { available: this.peer.initialWindowSize },
       receive: this.flow.open(),
-      contentLength: -1,
+      contentLength: undefined,
       received: 0,
       headReceived: false,
       headSent: false,
@@ -195,7 +196,7 @@ export class ConnectionCore {
 
   /** RFC 9113 section 8.1.1. @throws {ProtocolError} `ERR_PROTOCOL`, scope stream, PROTOCOL_ERROR, when a body is not, or will not be, as long as declared. */
   assertLength({ contentLength, received }: Http2Stream, endStream: boolean): void {
-    if (contentLength >= 0 && (endStream ? received !== contentLength : received > contentLength))
+    if (contentLength !== undefined && (endStream ? received !== contentLength : received > contentLength))
       failStream('Body is not as long as declared');
   }
 

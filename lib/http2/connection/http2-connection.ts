@@ -5,6 +5,7 @@ import { RefusedError } from '../../errors/refused-error.ts';
 import * as ErrorCode from '../error-code.ts';
 import { fail } from '../fail.ts';
 import { failStream } from '../fail-stream.ts';
+import type { Frame } from '../frames/frame.ts';
 import type { Header } from '../header.ts';
 import { fieldSize } from '../hpack/field-size.ts';
 import { latin1 } from '../latin1.ts';
@@ -70,11 +71,10 @@ export class Http2Connection {
     if (core.dead) return [];
     try {
       let at = 0;
-      for (; core.prefaceLeft > 0 && at < bytes.byteLength; at++)
-        if (bytes[at] !== PREFACE.charCodeAt(24 - core.prefaceLeft--)) fail('Connection preface is wrong');
-      core.reader.push(at === 0 ? bytes : bytes.subarray(at));
-      for (let frame = core.reader.next(); frame !== undefined; frame = core.reader.next())
-        receiveFrame(core, frame);
+      while (core.preface < 24 && at < bytes.byteLength)
+        if (bytes[at++] !== PREFACE.charCodeAt(core.preface++)) fail('Connection preface is wrong');
+      core.reader.push(bytes.subarray(at));
+      for (let frame: Frame | undefined; (frame = core.reader.next()); ) receiveFrame(core, frame);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       core.dead = true;

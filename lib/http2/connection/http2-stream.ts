@@ -8,8 +8,8 @@ export interface Http2Stream {
   state: StreamState;
   readonly send: SendWindow;
   readonly receive: ReceiveWindow;
-  /** The peer's content-length; -1 where it gave none or none binds. */
-  contentLength: number;
+  /** The peer's content-length, where it gave one that binds. */
+  contentLength: number | undefined;
   /** Payload bytes announced by its DATA frames so far. */
   received: number;
   /** The peer's final head came. */

@@ -17,8 +17,7 @@ function streamOf(core: ConnectionCore, frame: Frame, endStream: boolean): Http2
   if (stream === undefined || ended || !core.flow.receive(stream.receive, length)) {
     // What no stream was charged with goes back to the connection here; the rest when its stream goes.
     core.consume(undefined, length);
-    if (ended) failStream('Frame after END_STREAM', ErrorCode.STREAM_CLOSED);
-    if (stream !== undefined) failStream('DATA over its window', ErrorCode.FLOW_CONTROL_ERROR);
+    if (stream !== undefined && !ended) failStream('DATA over its window', ErrorCode.FLOW_CONTROL_ERROR);
     lateFrame(core, streamId, length === padding);
     return undefined;
   }

@@ -24,8 +24,9 @@ const text = (bytes: Uint8Array, at: number): string => latin1(bytes.subarray(at
 /** The stream that a payload begins with. */
 const streamIn = (payload: Uint8Array): number => readUint32(payload, 0) & 0x7fffffff;
 
-/** A field block goes on, or is whole. */
-function receiveFragment(core: ConnectionCore, block: FieldBlock, flags: number): void {
+/** A field block goes on, or is whole. Views of the input do not outlive `receive`, so that it is copied. */
+function append(core: ConnectionCore, block: FieldBlock, fragment: Uint8Array, flags: number): void {
+  block.content = concat([block.content, fragment]);
   if (block.content.byteLength > 4 * core.options.maxHeaderBytes)
     fail('Field section is far over maxHeaderBytes', ErrorCode.ENHANCE_YOUR_CALM);
   const end = (flags & Flag.END_HEADERS) !== 0;
@@ -35,17 +36,15 @@ function receiveFragment(core: ConnectionCore, block: FieldBlock, flags: number)
 
 const headers: Receive = (core, { flags, streamId, payload }) => {
   const fixed = (flags & Flag.PRIORITY) === 0 ? 0 : 5;
-  const fragment = payload.subarray(fixed);
   if (payload.byteLength < fixed) fail('Padding is too long');
   const block: FieldBlock = {
     streamId,
     endStream: (flags & Flag.END_STREAM) !== 0,
     selfDependent: fixed > 0 && streamIn(payload) === streamId,
-    // Views of the input do not outlive receive(): what waits for CONTINUATION is copied.
-    content: (flags & Flag.END_HEADERS) !== 0 ? fragment : fragment.slice(),
+    content: new Uint8Array(0),
     continuations: 0,
   };
-  receiveFragment(core, block, flags);
+  append(core, block, payload.subarray(fixed), flags);
 };
 
 const continuation: Receive = (core, { flags, payload }) => {
@@ -53,8 +52,7 @@ const continuation: Receive = (core, { flags, payload }) => {
   if (block === undefined) return;
   if (++block.continuations > core.options.limits.continuations)
     fail('Limit continuations passed', ErrorCode.ENHANCE_YOUR_CALM);
-  block.content = concat([block.content, payload]);
-  receiveFragment(core, block, flags);
+  append(core, block, payload, flags);
 };
 
 const priority: Receive = (core, { streamId, payload }) => {

@@ -26,7 +26,7 @@ function readRequest(
   const head = requestHead(fields, core.options.enableConnectProtocol);
   const stream = core.open(streamId, head.method);
   stream.headReceived = true;
-  stream.contentLength = head.contentLength ?? -1;
+  stream.contentLength = head.contentLength;
   const priority = priorityOf(head.headers.find(([name]) => name === 'priority')?.[1]);
   return { type: 'request', streamId, endStream, priority, ...head };
 }
@@ -49,7 +49,7 @@ function readResponse(
   // RFC 9110 section 6.4.1: these have no content, whatever their content-length says.
   const none = method === 'HEAD' || status === 204 || status === 304;
   const tunnel = method === 'CONNECT' && status < 300;
-  stream.contentLength = none ? 0 : tunnel ? -1 : (head.contentLength ?? -1);
+  stream.contentLength = none ? 0 : tunnel ? undefined : head.contentLength;
   return { type: 'response', streamId, endStream, ...head };
 }
 
@@ -84,8 +84,7 @@ export function receiveBlock(core: ConnectionCore, block: FieldBlock): void {
       return;
     }
     if (streamId > core.goAwaySent) return;
-  } else if (stream.state === 'half-closed (remote)')
-    failStream('Frame after END_STREAM', ErrorCode.STREAM_CLOSED);
+  } else if (stream.state === 'half-closed (remote)') lateFrame(core, streamId, true);
   if (block.selfDependent) failStream('Stream depends on itself');
   if (stream === undefined && core.streams.size >= options.maxConcurrentStreams)
     failStream('Too many streams', ErrorCode.REFUSED_STREAM);

@@ -23,8 +23,8 @@ export class TokenBuckets {
     this.#buckets[name] ??= { tokens: burst, at: now };
     const bucket = this.#buckets[name];
     const passed = Math.max(0, now - bucket.at);
-    const tokens = bucket.tokens + (passed * perSecond) / 1000 - Math.min(cost, 0);
-    bucket.tokens = Math.min(burst, tokens) - Math.max(cost, 0);
+    const tokens = Math.min(burst, bucket.tokens + (passed * perSecond) / 1000);
+    bucket.tokens = Math.min(burst, tokens - cost);
     bucket.at += passed;
     if (bucket.tokens < 0) fail(`Limit ${name} passed`, ErrorCode.ENHANCE_YOUR_CALM);
   }

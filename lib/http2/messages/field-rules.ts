@@ -10,8 +10,8 @@ const CONNECTION_FIELDS = /^(?:connection|proxy-connection|keep-alive|transfer-e
 
 /** A field section, apart. */
 export interface FieldSection {
-  /** By name, with its colon. */
-  readonly pseudo: Readonly<Record<string, string>>;
+  /** The values of the pseudo-header fields, in the order of those that are allowed. */
+  readonly pseudo: readonly (string | undefined)[];
   /** The others, with `cookie` fields joined. */
   readonly headers: Header[];
   readonly contentLength: number | undefined;
@@ -23,7 +23,7 @@ export interface FieldSection {
  * @throws {ProtocolError} `ERR_PROTOCOL`, scope stream: PROTOCOL_ERROR.
  */
 export function fieldRules(fields: Iterable<Header>, ...allowed: readonly string[]): FieldSection {
-  const pseudo: Record<string, string> = {};
+  const pseudo: (string | undefined)[] = [];
   const headers: Header[] = [];
   let contentLength: number | undefined;
   let cookie = -1;
@@ -32,8 +32,10 @@ export function fieldRules(fields: Iterable<Header>, ...allowed: readonly string
     const own = name[0] === ':';
     let valid = VALUE.test(value);
     if (own) {
-      valid &&= headers.length === 0 && allowed.includes(name) && pseudo[name] === undefined;
-      pseudo[name] = value;
+      const place = allowed.indexOf(name);
+      // None may be empty.
+      valid &&= headers.length === 0 && value !== '' && place >= 0 && pseudo[place] === undefined;
+      pseudo[place] = value;
     } else if (name === 'content-length') {
       valid = /^[0-9]+$/.test(value) && contentLength === undefined;
       contentLength = Number(value);

@@ -42,26 +42,20 @@ export function requestHead(fields: Iterable<Header>, extendedConnect: boolean):
     ':path',
     ':protocol',
   );
-  const {
-    ':method': method = '',
-    ':scheme': scheme = '',
-    ':path': path = '',
-    ':protocol': protocol,
-  } = pseudo;
+  const [method = '', scheme = '', given = '', path = '', protocol] = pseudo;
   const connect = method === 'CONNECT';
   const plain = connect && protocol === undefined;
   const web = !plain && /^https?$/i.test(scheme);
-  let authority = pseudo[':authority'];
   const [host, another] = headers.filter(([name]) => name === 'host').map(([, value]) => value);
   // Others need none; `host` is theirs only as a field.
-  if (web) authority ??= host;
-  const same = host === undefined || host.toLowerCase() === (authority ?? host).toLowerCase();
+  const authority = given || (web && host) || '';
+  const same = host === undefined || host.toLowerCase() === (authority || host).toLowerCase();
   check(same && another === undefined, 'host');
   check(TOKEN.test(method), ':method');
   check(protocol === undefined || (connect && extendedConnect && TOKEN.test(protocol)), ':protocol');
-  check(plain ? pseudo[':scheme'] === undefined : SCHEME.test(scheme), ':scheme');
+  check(plain ? scheme === '' : SCHEME.test(scheme), ':scheme');
   const absolute = path[0] === '/' || (path === '*' && method === 'OPTIONS');
-  check(plain ? pseudo[':path'] === undefined : TARGET.test(path) && (!web || absolute), ':path');
-  check(authority === undefined ? !plain && !web : AUTHORITY.test(authority), ':authority');
-  return { method, scheme, authority: authority ?? '', path, protocol, headers, contentLength };
+  check(plain ? path === '' : TARGET.test(path) && (!web || absolute), ':path');
+  check(authority === '' ? !plain && !web : AUTHORITY.test(authority), ':authority');
+  return { method, scheme, authority, path, protocol, headers, contentLength };
 }

@@ -16,7 +16,7 @@ export interface ResponseHead {
  */
 export function responseHead(fields: Iterable<Header>): ResponseHead {
   const { pseudo, headers, contentLength } = fieldRules(fields, ':status');
-  const { ':status': status = '' } = pseudo;
+  const [status = ''] = pseudo;
   if (!/^[1-9][0-9]{2}$/.test(status) || status === '101') failStream('Missing or invalid :status');
   return { status: Number(status), headers, contentLength };
 }

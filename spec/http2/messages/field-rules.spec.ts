@@ -20,7 +20,7 @@ describe('fieldRules', () => {
         ':a',
       ),
     ).toEqual({
-      pseudo: { ':a': '1' },
+      pseudo: ['1'],
       headers: [
         ['cookie', 'x=1; y=2'],
         ['b', '\xe9\t!'],
