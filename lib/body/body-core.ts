@@ -25,17 +25,23 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export class BodyCore implements BodySource {
   readonly highWaterMark: number;
   readonly byteLength: number | undefined;
+  /** The source gives its memory away. */
+  readonly transfer: boolean | undefined;
   /** What the source may give; undefined: nothing but bytes. An operator that needs bytes says so here. */
   kind: SourceKind | undefined;
   /** What the consumer has seen. */
   state: BodyState = 'open';
-
-  /** No source changes what it has given: the memory was copied or given away. */
-  readonly owns: boolean | undefined;
   /** Called when the consumer has taken a chunk. */
   onTaken: (() => void) | undefined;
   /** What has come and was not taken yet. */
   readonly queue: ChunkQueue = new ChunkQueue();
+  readonly counts: Mutable<Omit<BodyStats, 'buffered' | 'state'>> = {
+    pulled: 0,
+    delivered: 0,
+    peakBuffered: 0,
+    dropped: 0,
+    pulls: 0,
+  };
 
   /** Null once it has ended, failed or been cancelled: `#end` and `#reason` then say how, for when the queue is empty. */
   #source: BodySource | null;
@@ -47,15 +53,7 @@ export class BodyCore implements BodySource {
   #wake = ignore;
   #declared: BodySource['trailers'];
   #trailers: Promise<Headers> | undefined;
-  #tell: () => void = ignore;
-  readonly #copies: boolean;
-  readonly #stats: Mutable<Omit<BodyStats, 'buffered' | 'state'>> = {
-    pulled: 0,
-    delivered: 0,
-    peakBuffered: 0,
-    dropped: 0,
-    pulls: 0,
-  };
+  #tell = ignore;
 
   /** `kind` lets through what is no bytes: pipes that take or map to values. */
   constructor(source: BodySource, options: BodyOptions = {}, kind?: SourceKind) {
@@ -63,12 +61,10 @@ export class BodyCore implements BodySource {
     this.highWaterMark = checkBytes(highWaterMark, 'highWaterMark');
     checkBytes(byteLength ?? 0, 'byteLength');
     this.byteLength = byteLength;
+    this.transfer = options.transfer;
     this.kind = kind;
     this.#source = source;
     this.#declared = options.trailers;
-    // Reading ahead calls the source again before its chunk was seen: one that reuses its buffer would change it.
-    this.#copies = highWaterMark > 0 && !options.transfer;
-    this.owns = this.#copies || options.transfer;
     if (!signal) return;
     const abort = (): void => this.abort(signal.reason);
     signal.addEventListener('abort', abort);
@@ -82,7 +78,7 @@ export class BodyCore implements BodySource {
   }
 
   get stats(): BodyStats {
-    return { ...this.#stats, buffered: this.queue.byteLength, state: this.state };
+    return { ...this.counts, buffered: this.queue.byteLength, state: this.state };
   }
 
   /** What a consumer that is itself a source passes on: undefined where no trailers are declared. */
@@ -112,38 +108,22 @@ export class BodyCore implements BodySource {
       };
   }
 
-  /** Counts bytes that were lost by a drop policy. */
-  countDropped(bytes: number): void {
-    this.#stats.dropped += bytes;
-  }
-
   /**
    * With a `view`, what comes is copied into it where the source has not written there itself. With `wake`, a pull that has
    * to wait gives `later`, and `wake` is called when it is worth another one.
    */
-  pull(demand: number = defaultDemand, view?: Uint8Array, wake?: () => void): Chunk | Promise<Chunk> {
-    while (!this.queue.next) {
-      if (!this.#source) {
-        this.#settle();
-        if (this.state === 'errored') throw this.#reason;
-        return null;
-      }
-      if (!this.#busy) this.#pullSource(demand, view);
-      if (!this.#busy) continue;
-      if (wake) this.#wake = wake;
-      else
-        return new Promise((resolve, reject) => {
-          this.#wake = () => {
-            try {
-              resolve(this.pull(demand, view));
-            } catch (error) {
-              reject(error);
-            }
-          };
-        });
+  pull(demand?: number, view?: Uint8Array, wake?: () => void): Chunk | Promise<Chunk> {
+    this.#fill(view, demand || defaultDemand);
+    if (this.queue.next) return this.#give(view);
+    if (this.#source) {
+      if (!wake)
+        return new Promise<void>((resolve) => (this.#wake = resolve)).then(() => this.pull(demand, view));
+      this.#wake = wake;
       return later;
     }
-    return this.#give(view);
+    this.#settle();
+    if (this.state === 'errored') throw this.#reason;
+    return null;
   }
 
   cancel(reason?: unknown): void | Promise<void> {
@@ -173,71 +153,73 @@ export class BodyCore implements BodySource {
     this.#busy = false;
     this.#wake = ignore;
     wake();
-    this.#readAhead(view);
+    this.#fill(view);
   }
 
   /** The head of the queue goes to the consumer, or as much of it as fits into `view`. */
   #give(view?: Uint8Array): Chunk {
-    let part = this.queue.shift(view?.byteLength) as Uint8Array;
+    let part = this.queue.shift(view?.byteLength);
     if (view && part.buffer !== view.buffer) {
       view.set(part);
       part = view.subarray(0, part.byteLength);
     }
-    this.#stats.delivered += sizeOf(part);
+    this.counts.delivered += sizeOf(part);
     this.onTaken?.();
-    this.#readAhead(view);
+    this.#fill(view);
     return part;
   }
 
-  /** A reader with memory of its own is read into directly, where the source can: what waited in the queue would be copied. */
-  #readAhead(view?: Uint8Array): void {
-    for (;;) {
+  /**
+   * Calls the source until a reader that waits with a `demand` has something; without, as far as there is room. A reader
+   * with memory of its own is read into directly, where the source can: what waited in the queue would be copied.
+   */
+  #fill(view?: Uint8Array, demand?: number): void {
+    while (this.#source && !this.#busy) {
+      const source = this.#source;
       const room = this.highWaterMark - this.queue.byteLength;
-      if (!this.#source || this.#busy || room <= 0 || (view && this.#source.pullInto)) return;
-      this.#pullSource(Math.max(defaultDemand, room));
-    }
-  }
-
-  /** One call of the source: what it gives comes into the queue, now or when it is no longer busy. */
-  #pullSource(demand: number, view?: Uint8Array): void {
-    const source = this.#source as BodySource;
-    this.#stats.pulls++;
-    this.#busy = true;
-    try {
-      const result: unknown =
-        view && source.pullInto ? source.pullInto(view) : source.pull(demand, view, this.#retry);
-      if (isPromise(result))
-        result.then(
-          (given) => this.land(given, view),
-          (error) => this.fail(error),
-        );
-      else {
-        this.#busy = false;
-        this.#accept(result, view);
+      if (demand ? this.queue.next : (view && source.pullInto) || room <= 0) return;
+      // What is read ahead is not for the memory of this reader.
+      const into = demand ? view : undefined;
+      this.counts.pulls++;
+      this.#busy = true;
+      try {
+        const result: unknown =
+          into && source.pullInto
+            ? source.pullInto(into)
+            : source.pull(demand ?? Math.max(defaultDemand, room), into, this.#retry);
+        if (isPromise(result))
+          result.then(
+            (given) => this.land(given, into),
+            (error) => this.fail(error),
+          );
+        else {
+          this.#busy = false;
+          this.#accept(result, into);
+        }
+      } catch (error) {
+        this.fail(error);
       }
-    } catch (error) {
-      this.fail(error);
     }
   }
 
   /** The source had said `later`: it is pulled again for whoever wanted it. */
   readonly #retry = (): void => {
     if (!this.#busy) return;
-    this.#stats.pulls--;
+    this.counts.pulls--;
     this.#resume();
   };
 
   /** Counts and checks what the source gave: a chunk, the end, or the bytes written into `view`. */
   #accept(given: unknown, view?: Uint8Array): void {
     const source = this.#source;
-    const stats = this.#stats;
+    const { counts } = this;
     // Bytes written are a whole number that fits.
     const written = view && (given as number) >>> 0 === given && given <= view.byteLength;
     const chunk = written ? (given ? view.subarray(0, given) : null) : (given as Chunk);
     const valid = isUint8Array(chunk);
-    const bytes = valid ? chunk.byteLength : 0;
-    stats.pulled += bytes;
-    const { pulled } = stats;
+    const bytes = sizeOf(chunk);
+    counts.pulled += bytes;
+    const { pulled } = counts;
     const { byteLength: total = pulled } = this;
     const error = (chunk === null ? pulled < total : pulled > total)
       ? new LengthMismatchError(total, pulled)
@@ -245,13 +227,15 @@ export class BodyCore implements BodySource {
         ? undefined
         : cannot('read a body', 'its source must give bytes', given, view ? RangeError : TypeError);
     if (error || !source) {
-      stats.dropped += bytes;
+      counts.dropped += bytes;
       if (source) this.#close('errored', error);
       if (chunk !== null) cancelQuietly(source, error);
     } else if (chunk === null) this.#close('ended');
     else if (bytes || !valid) {
-      this.queue.push(this.#copies && valid && !written ? new Uint8Array(chunk) : chunk);
-      stats.peakBuffered = Math.max(stats.peakBuffered, this.queue.byteLength);
+      // Reading ahead calls the source again before its chunk was seen: one that reuses its buffer would change it.
+      const copies = this.highWaterMark && !this.transfer && valid && !written;
+      this.queue.push(copies ? new Uint8Array(chunk) : chunk);
+      counts.peakBuffered = Math.max(counts.peakBuffered, this.queue.byteLength);
     }
   }
 
@@ -267,7 +251,7 @@ export class BodyCore implements BodySource {
   #stop(end: BodyState, reason: unknown): BodySource | null {
     if (this.state !== 'open') return null;
     const source = this.#source;
-    while (this.queue.next) this.#stats.dropped += sizeOf(this.queue.shift());
+    while (this.queue.next) this.counts.dropped += sizeOf(this.queue.shift());
     this.#close(end, reason);
     this.#settle();
     this.#resume();

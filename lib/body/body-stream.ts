@@ -7,7 +7,8 @@ import { hasByteStreams } from './has-byte-streams.ts';
 import { isPromise } from './is-promise.ts';
 import { nil } from './nil.ts';
 
-let readCore: (value: object) => BodyCore | undefined;
+/** The core of a BodyStream, for the inside of the library; undefined for anything else. */
+export let coreOf: (value: unknown) => BodyCore | undefined;
 
 /**
  * A `ReadableStream<Uint8Array>` that knows its length, its trailers and how much it holds. Nothing is pulled before the
@@ -32,14 +33,14 @@ export class BodyStream extends ReadableStream<Uint8Array> {
   readonly #core: BodyCore;
 
   constructor(source: BodySource, options: BodyOptions = {}) {
-    const { type = 'default', transfer, ...rest } = options;
+    const { type = 'default', ...rest } = options;
     if (type !== 'default' && type !== 'bytes')
-      throw cannot('make a body', "type must be 'default' or 'bytes'", type);
+      throw cannot('make a body', 'its type must be default or bytes', type);
     if (!source?.pull) throw cannot('make a body', 'its source must have pull()', source);
     // A core whose options stay as they are needs no second one around it.
     const bare = source instanceof BodyCore && Object.values(rest).every((value) => value === undefined);
     const core = bare ? source : new BodyCore(source, options);
-    super(underlyingSource(core, type, transfer), { highWaterMark: 0 });
+    super(underlyingSource(core, type === 'bytes'), { highWaterMark: 0 });
     this.#core = core;
   }
 
@@ -69,13 +70,8 @@ export class BodyStream extends ReadableStream<Uint8Array> {
   }
 
   static {
-    readCore = (value) => (#core in value ? value.#core : undefined);
+    coreOf = (value) => (#core in Object(value) ? (value as BodyStream).#core : undefined);
   }
-}
-
-/** The core of a BodyStream, for the inside of the library; undefined for anything else. */
-export function coreOf(value: unknown): BodyCore | undefined {
-  return readCore(Object(value));
 }
 
 /** What the two kinds of controller share; `byobRequest` is there for byte streams only. */
@@ -86,12 +82,8 @@ interface Controller {
   error(reason: unknown): void;
 }
 
-export function underlyingSource(
-  core: BodyCore,
-  type?: BodyOptions['type'],
-  transfer?: boolean,
-): UnderlyingDefaultSource {
-  const bytes = type === 'bytes' && hasByteStreams();
+export function underlyingSource(core: BodyCore, bytes?: boolean): UnderlyingDefaultSource {
+  const type = bytes && hasByteStreams() ? 'bytes' : undefined;
   let controller: Controller;
   /** Both the stream and the core call it. What is late is enqueued when it comes: the stream needs no promise of it. */
   const pull = (): void => {
@@ -102,9 +94,10 @@ export function underlyingSource(
       if (isPromise(chunk)) return;
       if (chunk !== null) {
         if (view) request?.respond(chunk.byteLength);
-        else if (bytes) enqueueOwn(controller, chunk, transfer);
+        else if (type) enqueueOwn(controller, chunk, core.transfer);
         else controller.enqueue((chunk as unknown) === nil ? null : chunk);
-      } else if (core.state === 'ended') {
+      } else {
+        // Throws where the consumer has left: an error is nothing to it either.
         controller.close();
         request?.respond(0);
       }
@@ -113,7 +106,7 @@ export function underlyingSource(
     }
   };
   const source = {
-    type: bytes ? type : undefined,
+    type,
     start(given: Controller) {
       controller = given;
       // An aborted signal errors the stream in the same turn, also when nobody reads.

@@ -48,7 +48,8 @@ export function channel(options: ChannelOptions): { sender: Sender; body: BodySt
   checkOneOf(backpressure, 'backpressure', policies);
   if (onDrop !== undefined) checkFunction(onDrop, 'onDrop');
   const { sender, source } = channelQueue(highWaterMark, backpressure, (bytes) => {
-    coreOf(body)?.countDropped(bytes);
+    const core = coreOf(body);
+    if (core) core.counts.dropped += bytes;
     onDrop?.(bytes);
   });
   const body = new BodyStream(source, { signal });

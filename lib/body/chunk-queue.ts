@@ -13,22 +13,20 @@ export class ChunkQueue {
 
   push(chunk: Uint8Array): void {
     const link: Link = { chunk };
+    if (!this.next) this.#last = this;
     this.#last.next = link;
     this.#last = link;
     this.byteLength += sizeOf(chunk);
   }
 
-  /** Takes the first chunk out, or the first `most` bytes of it. */
-  shift(most: number = Number.POSITIVE_INFINITY): Uint8Array | undefined {
-    const { next } = this;
-    let chunk = next?.chunk;
-    if (next && chunk && sizeOf(chunk) > most) {
-      next.chunk = chunk.subarray(most);
+  /** Takes the first chunk out, or the first `most` bytes of it; there must be one. */
+  shift(most?: number): Uint8Array {
+    const link = this.next as Link;
+    let { chunk } = link;
+    if (most && sizeOf(chunk) > most) {
+      link.chunk = chunk.subarray(most);
       chunk = chunk.subarray(0, most);
-    } else {
-      this.next = next?.next;
-      if (!this.next) this.#last = this;
-    }
+    } else this.next = link.next;
     this.byteLength -= sizeOf(chunk);
     return chunk;
   }

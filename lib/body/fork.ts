@@ -1,3 +1,4 @@
+import { cannot } from '../errors/cannot.ts';
 import { checkOneOf } from '../errors/check-one-of.ts';
 import type { BodyLike } from './body-like.ts';
 import type { BodyOptions } from './body-options.ts';
@@ -43,11 +44,12 @@ const policies: readonly unknown[] = ['block', 'error', 'drop-oldest'];
 export function fork(from: BodyLike, n: number, options: ForkOptions): BodyStream[] {
   const { highWaterMark, backpressure = 'block', type } = options;
   checkBytes(highWaterMark, 'highWaterMark');
-  checkBytes(n, 'n', 2, 16);
+  checkBytes(n, 'n', 2);
+  if (n > 16) throw cannot('use n', 'it must be at most 16', n, RangeError);
   checkOneOf(backpressure, 'backpressure', policies);
   const core = coreOf(from);
   // A source may reuse its buffer. What another stream gives is its consumer's, and each branch checks it.
-  const copies = core ? !core.owns : Boolean(Object(from).pull);
+  const copies = core ? !core.transfer && !core.highWaterMark : Boolean(Object(from).pull);
   const foreign = !core && Object(from).getReader;
   const forked = new Forked(foreign ? sourceOf(from) : coreFrom(from), highWaterMark, backpressure, copies);
   return Array.from({ length: n }, () => new BodyStream(forked.branch(), { type }));

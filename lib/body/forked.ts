@@ -106,7 +106,7 @@ export class Forked {
         branch.abort(
           new LimitExceededError(limit, behind, `A branch is ${behind} bytes behind: ${limit} are allowed`),
         );
-      else branch.countDropped(sizeOf(queue.shift()));
+      else branch.counts.dropped += sizeOf(queue.shift());
     }
   }
 

@@ -25,13 +25,8 @@ export function iterableSource(
   let pending = false;
   const open = (): AnyIterator => {
     if (iterator) return iterator;
-    let iterable = from;
-    if (typeof iterable === 'function') {
-      controller = new AbortController();
-      iterable = iterable(controller);
-    }
-    iterator = iteratorOf(iterable)?.call(iterable) as AnyIterator;
-    return iterator;
+    const iterable = typeof from === 'function' ? from((controller = new AbortController())) : from;
+    return (iterator = iteratorOf(iterable)?.call(iterable) as AnyIterator);
   };
   const take = ({ done, value }: IteratorResult<unknown>): Uint8Array | null | Promise<Uint8Array | null> => {
     pending = false;
@@ -47,12 +42,11 @@ export function iterableSource(
     cancel(reason) {
       controller?.abort(reason);
       // A generator that was given has to hear that it is over, also when it never started; a function was not called.
-      const returned = (typeof from === 'function' ? iterator : open())?.return?.(undefined);
-      if (!isPromise(returned)) return undefined;
-      const heard = returned.then(ignore);
-      if (!pending) return heard;
+      const returned = (typeof from === 'function' ? iterator : open())?.return?.() as
+        | Promise<void>
+        | undefined;
       // One that waits in an `await` can't be returned: its return settles when that does, perhaps never.
-      return void heard.catch(ignore);
+      return pending ? void returned?.then(ignore, ignore) : returned;
     },
   };
 }

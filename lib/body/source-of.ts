@@ -1,5 +1,6 @@
+import { isUint8Array } from '../bytes/is-uint8array.ts';
 import { cannot } from '../errors/cannot.ts';
-import { asChunk, isBuffer } from './as-chunk.ts';
+import { asChunk } from './as-chunk.ts';
 import { blobSource } from './blob-source.ts';
 import type { BodyLike, ReadableLike } from './body-like.ts';
 import type { BodySource } from './body-source.ts';
@@ -14,11 +15,12 @@ import { readerSource } from './reader-source.ts';
 export function sourceOf(from: BodyLike): BodySource {
   const is = (name: string): boolean =>
     typeof (from as unknown as Record<string, unknown> | null)?.[name] === 'function';
-  if (typeof from === 'string' || ArrayBuffer.isView(from) || isBuffer(from))
-    return onceSource(asChunk(from));
+  const bytes = asChunk(from);
+  if (isUint8Array(bytes)) return onceSource(bytes);
   if (is('getReader')) return streamSource(from as ReadableLike<unknown>);
   if (is('pull')) return from as BodySource;
-  if (is('arrayBuffer') && is('slice')) return blobSource(from as Blob);
+  // Of all that has an arrayBuffer() only a Blob has a size.
+  if (is('arrayBuffer') && 'size' in (from as Blob)) return blobSource(from as Blob);
   if (typeof from === 'function' || (iteratorOf(from) && typeof (from as unknown[])[0] !== 'number'))
     return iterableSource(from as Iterable<string>);
   throw cannot('make a body', 'it must be made from a BodyLike', from);

@@ -6,11 +6,7 @@ export class LengthMismatchError extends SluiceError {
   declare readonly received: number;
 
   constructor(expected: number, received: number) {
-    const name = 'LengthMismatchError';
-    super('ERR_LENGTH_MISMATCH', `Body of ${expected} bytes: received ${received}`, {
-      name,
-      expected,
-      received,
-    });
+    const fields = { name: 'LengthMismatchError', expected, received };
+    super('ERR_LENGTH_MISMATCH', `Body of ${expected} bytes: received ${received}`, fields);
   }
 }

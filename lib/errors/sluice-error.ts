@@ -16,12 +16,8 @@ export class SluiceError extends Error {
   declare readonly code: SluiceErrorCode;
 
   /** `fields` are what the class adds: its name, what it knows, and the `cause`. */
-  constructor(
-    code: SluiceErrorCode,
-    message: string,
-    fields: Record<string, unknown> = { name: 'SluiceError' },
-  ) {
+  constructor(code: SluiceErrorCode, message: string, fields?: Record<string, unknown>) {
     super(message, fields);
-    Object.assign(this, { code }, fields);
+    Object.assign(this, { name: 'SluiceError', code }, fields);
   }
 }
