@@ -130,7 +130,7 @@ export class NodeExchange extends Exchange {
   }
 
   /** Ends the response without its end: what was written goes out, in `drainTimeout` ms at most, and then the connection goes. */
-  protected cut(reason: unknown): void {
+  cut(reason: unknown): void {
     const { socket } = this.#res;
     this.done = true;
     this.#watch('off');

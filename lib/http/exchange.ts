@@ -7,12 +7,14 @@ import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
 import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
 import { cannot } from '../errors/cannot.ts';
+import { ClosedError } from '../errors/closed-error.ts';
 import { ExchangeInfo, type ExchangeLike } from './exchange-info.ts';
 import type { FetchAPI } from './fetch-api.ts';
 import type { Handler } from './handler.ts';
 import { hostOf } from './host-of.ts';
 import { lightRequest, type RequestParts } from './light-request.ts';
 import { type OutgoingResponse, outgoingResponse } from './outgoing-response.ts';
+import type { BodyHooks } from './received-body.ts';
 import { respond } from './respond.ts';
 import type { Upgrade, UpgradeHandler } from './serve-options.ts';
 import type { ServerSettings } from './server-settings.ts';
@@ -46,7 +48,7 @@ export interface IncomingBody extends BodySource {
 const PLAIN = /^(?:\/(?!\.|%2e)[\w~!$&()*+,;=:@%.-]*)+(?:\?[\w~!$&()*+,;=:@%./?-]*)?$/i;
 
 /** One request of a served connection and its response, whatever the protocol. */
-export abstract class Exchange implements RequestParts, ExchangeLike {
+export abstract class Exchange implements RequestParts, ExchangeLike, BodyHooks {
   readonly method: string;
   /** What is received of the request; null when it has no body. */
   abstract readonly incoming: IncomingBody | null;
@@ -55,6 +57,8 @@ export abstract class Exchange implements RequestParts, ExchangeLike {
   /** What the client gets of the response was written, or cut off. */
   protected done = false;
   protected headSent = false;
+  /** The client waits for 100 (Continue) before it sends the body. */
+  protected expectsContinue = false;
   /** It left HTTP. */
   protected taken = false;
   protected stream: BodyStream | undefined;
@@ -91,7 +95,7 @@ export abstract class Exchange implements RequestParts, ExchangeLike {
   protected abstract open(upgrade: Upgrade): void | Promise<void>;
 
   /** The body failed after the head: what was sent must not look finished. */
-  protected abstract cut(reason: unknown): void;
+  abstract cut(reason: unknown): void;
 
   /** The client is gone: what is the protocol's own to do. */
   protected abstract onLost(): void;
@@ -115,7 +119,7 @@ export abstract class Exchange implements RequestParts, ExchangeLike {
    * The client is waited for, from now until what is returned is called; `minRate` bounds it. Precedent: Apache's
    * `RequestReadTimeout body=20,MinRate=500`. Only time in which the client is waited for counts.
    */
-  protected wait(received: number): (() => void) | undefined {
+  wait(received: number): (() => void) | undefined {
     const { clock, headersTimeout, minRate } = this.settings;
     if (minRate === undefined) return undefined;
     const grace = headersTimeout + (received / minRate) * 1000;
@@ -128,6 +132,19 @@ export abstract class Exchange implements RequestParts, ExchangeLike {
       this.#waited += clock.now() - began;
       clock.clearTimeout(timer);
     };
+  }
+
+  /** The handler reads the body (RFC 9110 section 10.1.1). */
+  begin(): void {
+    if (!this.expectsContinue || this.headSent || this.lost) return;
+    this.expectsContinue = false;
+    this.interim(100, []);
+  }
+
+  /** What a reader gets that is still there when the exchange is over. */
+  protected get why(): unknown {
+    const message = 'The response was complete before the body was read';
+    return this.lost ? this.lost.reason : new ClosedError(undefined, message);
   }
 
   /** Lets the handler answer it, or whoever decides on tunnels and upgrades. */

@@ -9,9 +9,9 @@ import { type BodyHooks, ReceivedBody } from './received-body.ts';
 
 export interface Http1BodyHooks extends BodyHooks {
   /** The last byte was received. */
-  end(): void;
+  received(): void;
   /** The transport or the peer's bytes ended early, or the peer broke the framing. Returns what the reader gets. */
-  fail(error: unknown, lost: boolean): unknown;
+  broke(error: unknown, lost: boolean): unknown;
 }
 
 /** The body of an HTTP/1.1 message that is being received: reads from the transport only when it is pulled. */
@@ -75,7 +75,7 @@ export class Http1Body extends ReceivedBody {
     for (const event of input.receive()) this.#on(event);
     // What follows the message must not stay in memory that is the consumer's.
     if (view !== null && input.chunk.buffer === view.buffer) input.keepUnused();
-    if (this.ended) this.#hooks.end();
+    if (this.ended) this.#hooks.received();
   }
 
   #on(event: Event): void {
@@ -86,7 +86,7 @@ export class Http1Body extends ReceivedBody {
 
   #break(error: unknown, lost: boolean): void {
     this.broken = true;
-    super.fail(this.#hooks.fail(error, lost));
+    super.fail(this.#hooks.broke(error, lost));
   }
 
   /** The runs as one piece: a view of the only one, or a copy of all, so that a small chunk costs no read of its own. */

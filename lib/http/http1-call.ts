@@ -9,7 +9,7 @@ import { Call } from './call.ts';
 import type { ClientSettings } from './client-settings.ts';
 import type { StreamStats } from './connection.ts';
 import { flatHeaders } from './flat-headers.ts';
-import { Http1Body } from './http1-body.ts';
+import { Http1Body, type Http1BodyHooks } from './http1-body.ts';
 import { openTunnel } from './http1-tunnel.ts';
 import type { Http1Wire } from './http1-wire.ts';
 import { lossOf } from './loss-of.ts';
@@ -25,12 +25,12 @@ const losses: readonly string[] = [
 ];
 
 /** One request of a client's HTTP/1.1 connection, and its response. */
-export class Http1Call extends Call {
+export class Http1Call extends Call implements Http1BodyHooks {
   /** The connection can carry another request. */
   reusable = false;
   readonly #wire: Http1Wire<ClientSettings>;
   /** The response was received or left, or everything failed. */
-  readonly #received = deferred<void>();
+  readonly #done = deferred<void>();
   #started = false;
   #stopped = false;
   #uploaded = false;
@@ -79,7 +79,7 @@ export class Http1Call extends Call {
       return this.fail(error);
     }
     await this.#receive();
-    await this.#received.promise;
+    await this.#done.promise;
     if (this.failure || this.over) return;
     if (!input.codec.reusable) this.stopUpload(new ClosedError(undefined, 'The response was complete'));
     else if (!this.#uploaded) await Promise.race([this.#uploading, this.#serverLeaves()]);
@@ -102,7 +102,7 @@ export class Http1Call extends Call {
 
   protected onFail(reason: unknown): void {
     if (this.#started) this.#wire.io.abort(reason);
-    this.#received.resolve();
+    this.#done.resolve();
   }
 
   #send(): void {
@@ -161,7 +161,7 @@ export class Http1Call extends Call {
       }
       if (input.failure) return this.fail(lossOf(input.failure.error));
       const filled = input.fill();
-      if (isPromise(filled)) await Promise.race([filled, this.#received.promise]);
+      if (isPromise(filled)) await Promise.race([filled, this.#done.promise]);
     }
   }
 
@@ -170,32 +170,34 @@ export class Http1Call extends Call {
     const { status, reason, headers } = head;
     if (head.framing.kind === 'tunnel') return this.#tunnel(head);
     if (!this.accepts(status, 'http/1.1')) return;
-    const body = new Http1Body(input, head, events, settings, {
-      end: () => this.#received.resolve(),
-      fail: (error, lost) => {
-        const cause = this.failure?.reason ?? (lost ? lossOf(error) : error);
-        this.fail(cause);
-        return cause;
-      },
-      cancel: (cause) => this.#leave(cause),
-    });
+    const body = new Http1Body(input, head, events, settings, this);
     this.#body = body;
     this.answer({ status, statusText: reason, headers: pairsOf(headers) }, body, settings.highWaterMark);
-    if (body.ended) this.#received.resolve();
+    if (body.ended) this.#done.resolve();
     else if (this.bodiless(status))
-      this.#leave(new ClosedError(undefined, `A response of status ${status} has no body`));
+      this.cancel(new ClosedError(undefined, `A response of status ${status} has no body`));
+  }
+
+  received(): void {
+    this.#done.resolve();
+  }
+
+  broke(error: unknown, lost: boolean): unknown {
+    const reason = this.failure?.reason ?? (lost ? lossOf(error) : error);
+    this.fail(reason);
+    return reason;
   }
 
   /** The connection is the tunnel's. */
   #tunnel({ status, headers }: ResponseEvent): void {
     const { io, input, settings } = this.#wire;
     const { duplex, over } = openTunnel(io, input);
-    over.then(() => this.#received.resolve());
+    over.then(() => this.#done.resolve());
     this.handOver({ status, headers: flatHeaders(headers, new settings.fetchAPI.Headers()), duplex });
   }
 
   /** Nobody reads the response: a little of it is dropped to keep the connection, else it is closed. */
-  #leave(reason: unknown): void {
+  cancel(reason: unknown): void {
     if (this.failure || this.over) return;
     this.over = true;
     this.#body?.detach(reason);
@@ -203,7 +205,7 @@ export class Http1Call extends Call {
     this.#drain().then((ended) => {
       this.reusable = ended && this.#wire.input.codec.reusable;
       if (!this.reusable) this.#wire.io.abort(reason);
-      this.#received.resolve();
+      this.#done.resolve();
     });
   }
 

@@ -1,7 +1,6 @@
 import { BodyCore } from '../body/body-core.ts';
 import { BodyStream } from '../body/body-stream.ts';
 import { type Deferred, deferred } from '../body/deferred.ts';
-import { ClosedError } from '../errors/closed-error.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
 import type { Event, RequestEvent } from '../http1/events.ts';
 import { writeResponseHead } from '../http1/write-response-head.ts';
@@ -25,7 +24,7 @@ export interface Http1Serving extends Serving {
 }
 
 /** One request of a served HTTP/1.1 connection, and its response. */
-export class Http1Exchange extends Exchange {
+export class Http1Exchange extends Exchange implements Http1BodyHooks {
   readonly incoming: Http1Body | null;
   /** The connection can carry another request. */
   reusable = false;
@@ -34,7 +33,6 @@ export class Http1Exchange extends Exchange {
   #finished: Deferred<void> | undefined;
   #over = false;
   #watching = false;
-  #continue: boolean;
 
   constructor(server: Http1Serving, head: RequestEvent, events: readonly Event[]) {
     const { info } = server.wire.io;
@@ -44,11 +42,9 @@ export class Http1Exchange extends Exchange {
     super(server, 'http/1.1', { method, scheme, authority, path });
     this.#server = server;
     this.#head = head;
-    this.#continue = head.expectContinue;
+    this.expectsContinue = head.expectContinue;
     const empty = head.framing.length === 0;
-    this.incoming = empty
-      ? null
-      : new Http1Body(server.wire.input, head, events, server.settings, this.#hooks());
+    this.incoming = empty ? null : new Http1Body(server.wire.input, head, events, server.settings, this);
   }
 
   /** Answers it. Fulfils, or returns, when the response is over or the client lost. */
@@ -88,8 +84,19 @@ export class Http1Exchange extends Exchange {
   /** After the response: nobody reads the rest of the request. */
   leaveBody(): Http1Body {
     const body = this.incoming as Http1Body;
-    body.detach(new ClosedError(undefined, 'The response was complete before the body was read'));
+    body.detach(this.why);
     return body;
+  }
+
+  received(): void {
+    this.#watch();
+  }
+
+  broke(error: unknown, lost: boolean): unknown {
+    if (!lost) return error;
+    const reason = this.lost?.reason ?? lossOf(error);
+    this.lose(reason);
+    return reason;
   }
 
   protected readHeaders(headers: Headers): Headers {
@@ -128,7 +135,7 @@ export class Http1Exchange extends Exchange {
     if (!this.#over) this.#watch();
   }
 
-  protected cut(reason: unknown): void {
+  cut(reason: unknown): void {
     this.#cutAt(reason, 'length');
   }
 
@@ -225,26 +232,8 @@ export class Http1Exchange extends Exchange {
     if (!keepAlive || closing || delimiter === 'close' || wire.input.over || this.#mistrusted) return false;
     if (incoming === null || incoming.ended) return true;
     // A client that was not told to continue may or may not send its body (RFC 9110 section 10.1.1).
-    if (this.#continue || incoming.broken) return false;
+    if (this.expectsContinue || incoming.broken) return false;
     const left = (framing.length ?? 0) - incoming.received;
     return !(immediate && !incoming.begun && left > this.settings.drainLimit);
-  }
-
-  #hooks(): Http1BodyHooks {
-    return {
-      begin: () => {
-        if (!this.#continue || this.headSent || this.lost) return;
-        this.#continue = false;
-        this.interim(100, []);
-      },
-      end: () => this.#watch(),
-      fail: (error, lost) => {
-        if (!lost) return error;
-        const reason = this.lost?.reason ?? lossOf(error);
-        this.lose(reason);
-        return reason;
-      },
-      wait: (received) => this.wait(received),
-    };
   }
 }

@@ -1,7 +1,6 @@
 import type { BodyCore } from '../body/body-core.ts';
 import type { BodyStats } from '../body/body-stats.ts';
 import { cancelQuietly } from '../body/cancel-quietly.ts';
-import { ignore } from '../body/ignore.ts';
 import { ClosedError } from '../errors/closed-error.ts';
 import type { Http2Event } from '../http2/connection/http2-event.ts';
 import * as ErrorCode from '../http2/error-code.ts';
@@ -14,7 +13,7 @@ import { openTunnel } from './http2-tunnel.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
 import { pairsOf } from './pairs-of.ts';
 import { pairsTo } from './pairs-to.ts';
-import { ReceivedBody } from './received-body.ts';
+import type { ReceivedBody } from './received-body.ts';
 import { resetReason } from './reset-reason.ts';
 
 /** One request of a client's HTTP/2 connection, and its response. */
@@ -134,15 +133,21 @@ export class Http2Call extends Call implements Http2Owner {
   }
 
   #send(body: BodyCore): Http2Sender {
-    this.sender = new Http2Sender(this.#session, this.#id, body, {
-      sent: () => {
-        this.#uploaded = true;
-        if (this.over) this.#leaveStream();
-      },
-      failed: (error) => this.fail(error),
-      report: ignore,
-    });
+    this.sender = new Http2Sender(this.#session, this.#id, body, this);
     return this.sender;
+  }
+
+  sent(): void {
+    this.#uploaded = true;
+    if (this.over) this.#leaveStream();
+  }
+
+  cut(error: unknown): void {
+    this.fail(error);
+  }
+
+  consumed(bytes: number): void {
+    this.#session.consumed(this.#id, bytes);
   }
 
   #leaveStream(): void {
@@ -155,31 +160,20 @@ export class Http2Call extends Call implements Http2Owner {
     this.rest();
   }
 
-  #answer({ status, headers, contentLength, endStream }: Http2Event & { type: 'response' }): void {
+  #answer(event: Http2Event & { type: 'response' }): void {
+    const { status, headers, endStream } = event;
     if (this.failure || !this.accepts(status, 'h2')) return;
     this.#answered = true;
     const session = this.#session;
-    const { fetchAPI, transfer } = this.settings;
-    const id = this.#id;
-    const declared = headers.some(([name]) => name === 'trailer');
-    const body = new ReceivedBody(
-      this.bodiless(status) ? undefined : contentLength,
-      declared,
-      transfer,
-      fetchAPI.Headers,
-      {
-        consumed(bytes) {
-          session.codec.consumed(id, bytes);
-          if (session.codec.queued > 0) session.output.wake();
-        },
-        cancel: (reason) => this.#leave(reason),
-      },
+    const body = session.receiver(
+      this.bodiless(status) ? { ...event, contentLength: undefined } : event,
+      this,
     );
     this.incoming = body;
     if (this.agrees(status)) {
       const { core, duplex } = openTunnel(body, (reason) => this.fail(reason));
       this.#send(core).start();
-      this.handOver({ status, headers: pairsTo(headers, new fetchAPI.Headers()), duplex });
+      this.handOver({ status, headers: pairsTo(headers, new this.settings.fetchAPI.Headers()), duplex });
     } else {
       // What can be no tunnel needs nothing more of ours.
       if (this.request.tunnel) this.#stopped = true;
@@ -191,20 +185,19 @@ export class Http2Call extends Call implements Http2Owner {
       this.received();
     } else if (status === 205) {
       // The others that have no body end by themselves: the codec lets no byte of one through.
-      this.#leave(new ClosedError(undefined, 'A response of status 205 has no body'));
+      this.cancel(new ClosedError(undefined, 'A response of status 205 has no body'));
     }
   }
 
   /** Nobody reads the response, so nobody needs the upload. */
-  #leave(reason: unknown): void {
+  cancel(reason: unknown): void {
     const session = this.#session;
     this.stopUpload(reason);
-    session.codec.stopReading(this.#id);
+    session.stopReading(this.#id);
     this.failure ??= { reason };
     this.#end();
     if (session.codec.state(this.#id) !== undefined) session.codec.reset(this.#id, ErrorCode.CANCEL);
     session.forget(this.#id);
-    session.output.wake();
   }
 }
 

@@ -1,7 +1,6 @@
 import { BodyCore } from '../body/body-core.ts';
 import type { BodyStats } from '../body/body-stats.ts';
 import { BodyStream } from '../body/body-stream.ts';
-import { ClosedError } from '../errors/closed-error.ts';
 import type { Http2Event } from '../http2/connection/http2-event.ts';
 import * as ErrorCode from '../http2/error-code.ts';
 import type { Header } from '../http2/header.ts';
@@ -12,7 +11,7 @@ import type { Http2Owner, Http2Session } from './http2-session.ts';
 import { openTunnel } from './http2-tunnel.ts';
 import type { OutgoingResponse } from './outgoing-response.ts';
 import { pairsTo } from './pairs-to.ts';
-import { ReceivedBody } from './received-body.ts';
+import type { ReceivedBody } from './received-body.ts';
 import { resetReason } from './reset-reason.ts';
 import type { Upgrade } from './serve-options.ts';
 
@@ -34,7 +33,6 @@ export class Http2Exchange extends Exchange implements Http2Owner {
   #running = false;
   /** All of the response is on its way. */
   #over = false;
-  #continue = false;
   #urgency: number;
 
   constructor(server: Http2Serving, head: RequestEvent) {
@@ -43,7 +41,10 @@ export class Http2Exchange extends Exchange implements Http2Owner {
     this.#server = server;
     this.#head = head;
     this.#urgency = head.priority.urgency;
-    this.incoming = head.endStream ? null : this.#receiver();
+    this.incoming = head.endStream ? null : server.session.receiver(head, this);
+    this.expectsContinue = head.headers.some(
+      ([name, value]) => name === 'expect' && value.toLowerCase() === '100-continue',
+    );
   }
 
   run(): void {
@@ -102,16 +103,10 @@ export class Http2Exchange extends Exchange implements Http2Owner {
     if (!fields.some(([name]) => name === 'date')) head.push(['date', dateField()]);
     if (contentLength !== undefined) head.push(['content-length', String(contentLength)]);
     const empty = body === null || (body.byteLength === 0 && !(body instanceof BodyCore));
-    const sender = empty
-      ? null
-      : new Http2Sender(session, streamId, body, {
-          sent: () => this.#sent(),
-          failed: (error) => this.#reset(error, ErrorCode.INTERNAL_ERROR),
-          report: (error) => this.report(error),
-        });
+    const sender = empty ? null : new Http2Sender(session, streamId, body, this);
     session.codec.sendHeaders(streamId, head, sender === null || sender.empty);
     this.headSent = true;
-    if (sender === null) return this.#sent();
+    if (sender === null) return this.sent();
     sender.urgency = this.#urgency;
     this.sender = sender;
     if (body instanceof BodyCore) this.core = body;
@@ -127,7 +122,7 @@ export class Http2Exchange extends Exchange implements Http2Owner {
     return start(duplex);
   }
 
-  protected cut(reason: unknown): void {
+  cut(reason: unknown): void {
     this.#reset(reason, ErrorCode.INTERNAL_ERROR);
   }
 
@@ -144,9 +139,8 @@ export class Http2Exchange extends Exchange implements Http2Owner {
 
   protected abandon(): void {
     if (this.incoming === null) return;
-    const why = 'The response was complete before the body was read';
-    this.incoming.detach(this.lost?.reason ?? new ClosedError(undefined, why));
-    this.#stopReading();
+    this.incoming.detach(this.why);
+    this.cancel();
   }
 
   protected override failed(error: unknown): void {
@@ -155,30 +149,16 @@ export class Http2Exchange extends Exchange implements Http2Owner {
     this.abandon();
   }
 
-  #receiver(): ReceivedBody {
-    const { session } = this.#server;
-    const { streamId, headers, contentLength } = this.#head;
-    const { fetchAPI, transfer } = this.settings;
-    let declared = false;
-    for (const [name, value] of headers) {
-      if (name === 'trailer') declared = true;
-      if (name === 'expect' && value.toLowerCase() === '100-continue') this.#continue = true;
-    }
-    return new ReceivedBody(contentLength, declared, transfer, fetchAPI.Headers, {
-      begin: () => {
-        if (this.#continue && !this.headSent && !this.lost) this.interim(100, []);
-      },
-      consumed: (bytes) => {
-        session.codec.consumed(streamId, bytes);
-        if (session.codec.queued > 0) session.output.wake();
-      },
-      cancel: () => this.#stopReading(),
-      wait: (received) => this.wait(received),
-    });
+  consumed(bytes: number): void {
+    this.#server.session.consumed(this.#head.streamId, bytes);
+  }
+
+  cancel(): void {
+    this.#server.session.stopReading(this.#head.streamId);
   }
 
   /** The end of the response is queued. */
-  #sent(): void {
+  sent(): void {
     const { session } = this.#server;
     this.#over = true;
     session.output.wake();
@@ -211,11 +191,5 @@ export class Http2Exchange extends Exchange implements Http2Owner {
     this.incoming?.fail(reason);
     this.abandon();
     this.#finish();
-  }
-
-  #stopReading(): void {
-    const { session } = this.#server;
-    session.codec.stopReading(this.#head.streamId);
-    session.output.wake();
   }
 }

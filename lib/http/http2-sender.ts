@@ -1,6 +1,5 @@
 import type { BodyCore } from '../body/body-core.ts';
 import { cancelQuietly } from '../body/cancel-quietly.ts';
-import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
 import * as ErrorCode from '../http2/error-code.ts';
 import type { Http2Session } from './http2-session.ts';
@@ -11,9 +10,9 @@ export interface SenderHooks {
   /** All of it is on its way, with its end. */
   sent(): void;
   /** The body failed: the stream was reset. */
-  failed(error: unknown): void;
+  cut(error: unknown): void;
   /** The body said something after its last byte was sent. */
-  report(error: unknown): void;
+  report?(error: unknown): void;
 }
 
 const EMPTY = new Uint8Array(0);
@@ -41,15 +40,10 @@ export class Http2Sender implements Sending {
     this.#session = session;
     this.#id = id;
     this.#hooks = hooks;
-    if ('pull' in body) {
-      this.#core = body;
-      this.#chunk = null;
-      this.#length = body.trailers === undefined ? body.byteLength : undefined;
-    } else {
-      this.#core = null;
-      this.#chunk = body;
-      this.#length = body.byteLength;
-    }
+    const core = 'pull' in body ? body : null;
+    this.#core = core;
+    this.#chunk = core ? null : (body as Uint8Array);
+    this.#length = core?.trailers === undefined ? body.byteLength : undefined;
   }
 
   /** Whether the head can end the stream. */
@@ -166,15 +160,8 @@ export class Http2Sender implements Sending {
 
   /** The known length was sent, with the end of the stream. The source is still asked for its end. */
   #finish(): void {
-    const core = this.#core;
     this.#over();
-    if (core === null) return;
-    try {
-      const pulled = core.pull();
-      if (isPromise(pulled)) pulled.then(ignore, (error) => this.#hooks.report(error));
-    } catch (error) {
-      this.#hooks.report(error);
-    }
+    new Promise((settle) => settle(this.#core?.pull())).catch((error) => this.#hooks.report?.(error));
   }
 
   #over(): void {
@@ -189,7 +176,7 @@ export class Http2Sender implements Sending {
     this.#done = true;
     this.#chunk = null;
     this.#session.codec.reset(this.#id, ErrorCode.INTERNAL_ERROR);
-    this.#hooks.failed(error);
+    this.#hooks.cut(error);
     this.#session.output.wake();
   }
 }

@@ -11,7 +11,7 @@ import { Http2Output } from './http2-output.ts';
 import type { Http2Sender } from './http2-sender.ts';
 import { http2Settings } from './http2-settings.ts';
 import { lossOf } from './loss-of.ts';
-import type { ReceivedBody } from './received-body.ts';
+import { type BodyHooks, ReceivedBody } from './received-body.ts';
 import type { ServerSettings } from './server-settings.ts';
 import type { Transport } from './transport.ts';
 
@@ -114,6 +114,28 @@ export class Http2Session {
     // What is in the kernel's queue is read between two turns.
     if (io.soon) io.soon(() => io.soon?.(callback));
     else callback();
+  }
+
+  /** What is received of a message. */
+  receiver(
+    { headers, contentLength }: Http2Event & { type: 'request' | 'response' },
+    hooks: BodyHooks,
+  ): ReceivedBody {
+    const { transfer, fetchAPI } = this.#settings;
+    const declared = headers.some(([name]) => name === 'trailer');
+    return new ReceivedBody(contentLength, declared, transfer, fetchAPI.Headers, hooks);
+  }
+
+  /** The reader has got these bytes of a stream. */
+  consumed(id: number, bytes: number): void {
+    this.codec.consumed(id, bytes);
+    if (this.codec.queued > 0) this.output.wake();
+  }
+
+  /** Nobody reads a stream. */
+  stopReading(id: number): void {
+    this.codec.stopReading(id);
+    this.output.wake();
   }
 
   /** A stream needs nothing more of the connection. */
