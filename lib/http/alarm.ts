@@ -1,12 +1,14 @@
 import type { Clock } from '../body/clock.ts';
 
+const NEVER = Number.POSITIVE_INFINITY;
+
 /** One timer for a connection's many deadlines: setting and clearing one mostly costs no timer of the runtime. */
 export class Alarm {
   readonly #clock: Clock;
-  #at = Number.POSITIVE_INFINITY;
+  #at = NEVER;
   #ring: (() => void) | undefined;
   #timer: unknown;
-  #timerAt = Number.POSITIVE_INFINITY;
+  #timerAt = NEVER;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -19,32 +21,32 @@ export class Alarm {
   }
 
   clear(): void {
-    this.#at = Number.POSITIVE_INFINITY;
+    this.#at = NEVER;
   }
 
   /** Removes the timer. */
   stop(): void {
     this.clear();
-    if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#timerAt = Number.POSITIVE_INFINITY;
+    this.#disarm();
+  }
+
+  #disarm(): void {
+    if (this.#timerAt < NEVER) this.#clock.clearTimeout(this.#timer);
+    this.#timerAt = NEVER;
   }
 
   #arm(ms: number): void {
-    if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer);
+    this.#disarm();
     this.#timerAt = this.#at;
     this.#timer = this.#clock.setTimeout(this.#fire, ms);
   }
 
   readonly #fire = (): void => {
-    this.#timer = undefined;
-    this.#timerAt = Number.POSITIVE_INFINITY;
-    if (this.#at === Number.POSITIVE_INFINITY) return;
+    this.#timerAt = NEVER;
     const left = this.#at - this.#clock.now();
-    if (left > 0) this.#arm(left);
-    else {
+    if (left <= 0) {
       this.clear();
       this.#ring?.();
-    }
+    } else if (left < NEVER) this.#arm(left);
   };
 }

@@ -1,10 +1,11 @@
 import type { Clock } from '../body/clock.ts';
 import { isPromise } from '../body/is-promise.ts';
-import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
+import type { BodyTimeoutError } from '../errors/body-timeout-error.ts';
 import type { Http2Connection } from '../http2/connection/http2-connection.ts';
 import { Lull } from './lull.ts';
 import { type Sending, SendSchedule } from './send-schedule.ts';
 import type { Transport } from './transport.ts';
+import { writeDeadline } from './write-deadline.ts';
 
 /** Bytes that go out as one write: at first, and with a transport that takes them at once. */
 const BATCH = 64 * 1024;
@@ -17,7 +18,7 @@ export interface Http2OutputHooks {
   /** The transport takes nothing any more. */
   deaf(error: unknown): void;
   /** The transport took too long. */
-  late(error: BodyTimeoutError): void;
+  lose(error: BodyTimeoutError): void;
 }
 
 /** The writing half of an HTTP/2 connection: streams take turns, and what they send goes out in batches. */
@@ -114,18 +115,14 @@ export class Http2Output {
         return done();
       }
       this.#batch = Math.max(this.#batch >> 1, BATCH);
-      const timer = this.#startTimer();
+      writeDeadline(taken, this.#clock, this.#timeout, (error) => this.#hooks.lose(error));
       this.blocked = taken.then(
         () => {
-          this.#clock.clearTimeout(timer);
           this.blocked = null;
           done();
           this.pump();
         },
-        (error) => {
-          this.#clock.clearTimeout(timer);
-          this.#hooks.deaf(error);
-        },
+        (error) => this.#hooks.deaf(error),
       );
     } catch (error) {
       this.blocked = Promise.resolve();
@@ -136,15 +133,6 @@ export class Http2Output {
   /** Unless it is about to be called. */
   pumpNow(): void {
     if (!this.#awake) this.pump();
-  }
-
-  #startTimer(): unknown {
-    const timeout = this.#timeout;
-    if (timeout === undefined) return undefined;
-    return this.#clock.setTimeout(
-      () => this.#hooks.late(new BodyTimeoutError('ERR_STALL_TIMEOUT', timeout)),
-      timeout,
-    );
   }
 
   readonly #onWake = (): void => {

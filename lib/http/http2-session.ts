@@ -7,7 +7,7 @@ import { Alarm } from './alarm.ts';
 import type { ClientSettings } from './client-settings.ts';
 import type { ConnectionStats } from './connection.ts';
 import type { Failure } from './connection-base.ts';
-import { Http2Output } from './http2-output.ts';
+import { Http2Output, type Http2OutputHooks } from './http2-output.ts';
 import type { Http2Sender } from './http2-sender.ts';
 import { http2Settings } from './http2-settings.ts';
 import { lossOf } from './loss-of.ts';
@@ -46,7 +46,7 @@ const BACKLOG = 64 * 1024;
 const PING = /* @__PURE__ */ Uint8Array.of(0x61, 0x6c, 0x69, 0x76, 0x65, 0x3f, 0, 0);
 
 /** Runs the codec over a transport: one read loop, what came of it to the streams, and how the connection ends. */
-export class Http2Session {
+export class Http2Session implements Http2OutputHooks {
   readonly codec: Http2Connection;
   readonly io: Transport;
   readonly owners: Map<number, Http2Owner> = new Map();
@@ -80,11 +80,7 @@ export class Http2Session {
     this.#server = side === 'server';
     this.#settings = settings;
     this.codec = new Http2Connection(http2Settings(side, settings));
-    this.output = new Http2Output(io, this.codec, settings.clock, settings.writeTimeout, {
-      idle: () => this.#onIdle(),
-      deaf: (error) => this.#onDeaf(error),
-      late: (error) => this.lose(error),
-    });
+    this.output = new Http2Output(io, this.codec, settings.clock, settings.writeTimeout, this);
     this.#alarm = new Alarm(settings.clock);
     this.#keepAlive = new Alarm(settings.clock);
   }
@@ -289,13 +285,13 @@ export class Http2Session {
     for (const owner of owners) owner.lose(reason);
   }
 
-  #onIdle(): void {
+  idle(): void {
     if (this.#finishing || this.owners.size > 0) return;
     if (this.codec.finished || this.#lastCall || this.#eof) this.#finish(this.#lost);
   }
 
   /** What the peer sent before it stopped to listen is still read. */
-  #onDeaf(error: unknown): void {
+  deaf(error: unknown): void {
     const reason = lossOf(error);
     this.#deaf = true;
     if (this.#over) return;

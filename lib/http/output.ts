@@ -1,9 +1,9 @@
 import type { Clock } from '../body/clock.ts';
 import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
-import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
 import { Lull } from './lull.ts';
 import type { Transport } from './transport.ts';
+import { writeDeadline } from './write-deadline.ts';
 
 /** Up to here copying a piece costs less than handing it over on its own. */
 const COPY_LIMIT = 8 * 1024;
@@ -135,12 +135,9 @@ export class Output {
   }
 
   #watch(taken: Promise<void>): Promise<void> {
-    const timeout = this.#timeout;
-    const late = (): void => this.onFail(new BodyTimeoutError('ERR_STALL_TIMEOUT', timeout ?? 0));
-    const timer = timeout === undefined ? undefined : this.#clock.setTimeout(late, timeout);
+    writeDeadline(taken, this.#clock, this.#timeout, this.onFail);
     const settle = (): void => {
       if (this.blocked === taken) this.blocked = null;
-      if (timeout !== undefined) this.#clock.clearTimeout(timer);
     };
     this.blocked = taken;
     taken.then(settle, (error) => {

@@ -6,6 +6,5 @@ import type { Http2Event } from '../http2/connection/http2-event.ts';
 export function resetReason({ errorCode, remote, retry, error }: Http2Event & { type: 'reset' }): unknown {
   if (retry) return new RefusedError();
   const reset = new StreamResetError(errorCode, remote, error?.message);
-  if (error !== undefined) Object.defineProperty(reset, 'cause', { value: error, configurable: true });
-  return reset;
+  return error === undefined ? reset : Object.assign(reset, { cause: error });
 }
