@@ -30,10 +30,12 @@ export interface ResponseFramingHead {
 
 export type FramingHead = RequestFramingHead | ResponseFramingHead;
 
-const NONE: BodyFraming = { kind: 'none', length: 0 };
-const CHUNKED: BodyFraming = { kind: 'chunked', length: undefined };
-const CLOSE: BodyFraming = { kind: 'close', length: undefined };
-const TUNNEL: BodyFraming = { kind: 'tunnel', length: 0 };
+const framing = (kind: BodyFraming['kind'], length?: number): BodyFraming => ({ kind, length });
+
+const NONE = framing('none', 0);
+const CHUNKED = framing('chunked');
+const CLOSE = framing('close');
+const TUNNEL = framing('tunnel', 0);
 
 /** RFC 9112 section 7: chunked has no parameters. */
 const CODING = new RegExp(`^(?!chunked[ \\t;])${TCHAR}+(?:[ \\t]*;[ \\t]*${TCHAR}+=${TCHAR}+)*$`);
@@ -90,7 +92,7 @@ export function framingOf(head: FramingHead, facts: FieldFacts): BodyFraming {
       return NONE;
   }
   if (coding !== undefined) return transferFraming(coding, request);
-  if (length !== undefined) return { kind: 'length', length };
+  if (length !== undefined) return framing('length', length);
   return request ? NONE : CLOSE; // 6.3 items 7 and 8
 }
 

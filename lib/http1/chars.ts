@@ -1,3 +1,9 @@
+export const LF = 0x0a;
+export const CR = 0x0d;
+
+/** SP and HTAB: white space as HTTP has it (RFC 9110 section 5.6.3). */
+export const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x09;
+
 /** A token, as a class of characters (RFC 9110 section 5.6.2). */
 export const TCHAR = "[\\w!#$%&'*+\\-.^`|~]";
 /** tchar and more of it. */
@@ -22,5 +28,5 @@ export const TOKEN_BYTES: Uint8Array = marks(TOKEN);
 export const VALUE_BYTES: Uint8Array = marks(VALUE);
 export const TARGET_BYTES: Uint8Array = marks(TARGET);
 
-/** The value of a HEXDIG, 255 (which is -1 in a byte) for anything else. */
-export const HEX_VALUES: Uint8Array = table((char) => '0123456789abcdef'.indexOf(char.toLowerCase()));
+/** The value of a HEXDIG, something above 15 for anything else: what is no digit leaves 1 - 16, as a byte. */
+export const HEX_VALUES: Uint8Array = table((char) => Number.parseInt(`1${char}`, 16) - 16);

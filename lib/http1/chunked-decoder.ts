@@ -1,6 +1,6 @@
 import type { ProtocolError } from '../errors/protocol-error.ts';
 import type { BodyReader } from './body-reader.ts';
-import { HEX_VALUES, VALUE_BYTES } from './chars.ts';
+import { CR, HEX_VALUES, isSpace, LF, VALUE_BYTES } from './chars.ts';
 import { fault } from './fault.ts';
 import { FieldScanner, type FieldScannerOptions } from './field-scanner.ts';
 import { HTTP1_LIMITS, type Http1Limits } from './limits.ts';
@@ -11,10 +11,6 @@ export interface ChunkedDecoderOptions extends Partial<Http1Limits> {
   readonly fold?: boolean;
 }
 
-const HT = 0x09;
-const LF = 0x0a;
-const CR = 0x0d;
-const SP = 0x20;
 const SEMICOLON = 0x3b;
 const MAX_SIZE_DIGITS = 16;
 
@@ -167,7 +163,7 @@ export class ChunkedDecoder implements BodyReader {
     } else if (byte === CR && state !== SIZE_SPACE && line > 0) this.#state = LINE_END;
     else {
       // Bad whitespace before an extension (RFC 9112 section 7.1.1); nothing else may follow the digits.
-      const ends = line > 0 && (byte === SEMICOLON || byte === SP || byte === HT);
+      const ends = line > 0 && (byte === SEMICOLON || isSpace(byte));
       if (state === EXTENSION ? VALUE_BYTES[byte] !== 1 : !ends) this.#fail('bad byte in a size line', at);
       if (byte === SEMICOLON) this.#state = EXTENSION;
       else if (state === SIZE) this.#state = SIZE_SPACE;

@@ -1,6 +1,6 @@
 import { cannot } from '../errors/cannot.ts';
 import { encodeLatin1 } from './encode-latin1.ts';
-import { fieldLines } from './field-writer.ts';
+import { section } from './field-writer.ts';
 import type { FlatFields } from './fields.ts';
 import { allowedTrailers } from './trailer-fields.ts';
 
@@ -41,7 +41,7 @@ export class ChunkedEncoder {
    */
   end(trailers: FlatFields = []): Uint8Array {
     this.#assertOpen();
-    const last = encodeLatin1(`0\r\n${fieldLines(allowedTrailers(trailers) ?? [])}\r\n`);
+    const last = encodeLatin1(section('0', allowedTrailers(trailers) ?? []));
     this.#ended = true;
     return last;
   }

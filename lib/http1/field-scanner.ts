@@ -1,6 +1,6 @@
 import { ByteBuffer } from '../bytes/byte-buffer.ts';
 import type { ProtocolError } from '../errors/protocol-error.ts';
-import { HEX_VALUES, TARGET_BYTES, TOKEN_BYTES, VALUE_BYTES } from './chars.ts';
+import { CR, HEX_VALUES, isSpace, LF, TARGET_BYTES, TOKEN_BYTES, VALUE_BYTES } from './chars.ts';
 import { fault } from './fault.ts';
 import { latin1 } from './latin1.ts';
 import type { Http1Limits } from './limits.ts';
@@ -14,9 +14,6 @@ export interface FieldScannerOptions extends Http1Limits {
   readonly fold?: boolean;
 }
 
-const HT = 0x09;
-const LF = 0x0a;
-const CR = 0x0d;
 const SP = 0x20;
 
 // What the next byte belongs to; those that are parts of their own first.
@@ -151,7 +148,7 @@ export class FieldScanner {
         while (i < limit && allowed[bytes[i] as number] === 1) i++;
         if (i === limit) break;
         if (bytes[i] !== end || (i === this.#at && end !== CR))
-          return this.#fail(`bad byte in a ${part[3]}`, i);
+          return this.#fail(`bad byte in the ${part[3]}`, i);
         if (end !== SP) marks.push(i);
         this.#at = i + 1;
         this.#state = part[2];
@@ -186,7 +183,7 @@ export class FieldScanner {
           const digit = (HEX_VALUES[wanted] as number) < 10;
           // RFC 9112 section 4 asks for the space after a status; servers leave it out with the reason.
           if (digit ? byte < wanted || byte > 0x39 : byte !== wanted && (at < 12 || byte !== CR))
-            return this.#fail(`bad byte in a ${at < 9 ? 'HTTP-version' : 'status code'}`, i);
+            return this.#fail(`bad byte in the ${at < 9 ? 'HTTP-version' : 'status code'}`, i);
           // RFC 9110 section 15.6.6; a minor version above 1 is as unknown as a major one.
           if (at === 8 && (bytes[i - 3] !== 0x31 || ((bytes[i - 1] as number) | 1) !== 0x31))
             return this.#fail('unknown HTTP version', i, 505);
@@ -200,10 +197,10 @@ export class FieldScanner {
           if (byte === CR) {
             this.#state = LINE_END;
             this.#next = DONE;
-          } else if (byte === SP || byte === HT) {
+          } else if (isSpace(byte)) {
             // RFC 9112 sections 2.2 and 5.2: nothing to fold onto after a start line.
             if (!this.#options.fold || marks.length === 1)
-              return this.#fail('a field line starts with a space (obs-fold)', i);
+              return this.#fail('a folded field line (obs-fold)', i);
             marks.push(i - 1);
             this.#state = VALUE;
           } else {

@@ -18,15 +18,15 @@ export function assertValue(text: string | undefined, what: string): void {
   assertText(VALUE, text, what, 'printable and Latin-1');
 }
 
-/** Field lines as text, without the empty line after them. @throws TypeError where a name has no value, or for what is no field. @internal */
-export function fieldLines(fields: FlatFields): string {
-  let lines = '';
+/** A first line, field lines and the empty line after them, as text. @throws TypeError where a name has no value, or for what is no field. @internal */
+export function section(line: string, fields: FlatFields): string {
+  let text = `${line}\r\n`;
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i];
     const value = fields[i + 1];
     assertToken(name, 'field name');
     assertValue(value, `field value (${name})`);
-    lines += `${name}: ${value}\r\n`;
+    text += `${name}: ${value}\r\n`;
   }
-  return lines;
+  return `${text}\r\n`;
 }

@@ -27,8 +27,8 @@ export class LengthReader implements BodyReader {
   }
 
   finish(): void {
-    if (this.done || this.error !== null) return;
+    if (this.done) return;
     const seen = this.#length - this.#left;
-    this.error = fault(`the body ended after ${seen} of ${this.#length} bytes`, 400, seen);
+    this.error ??= fault(`the body ended after ${seen} of ${this.#length} bytes`, 400, seen);
   }
 }

@@ -84,7 +84,7 @@ export class Http1Receiver {
    */
   next(sent?: SentRequest): void {
     if (!this.reusable)
-      throw cannot('begin a message', 'the connection must be done and kept alive', `'${this.#state}'`);
+      throw cannot('begin a message', 'the connection must be reusable', `'${this.#state}'`);
     if (this.role === 'client') {
       if (sent === undefined) throw cannot('begin a message', 'its request must be given', sent);
       this.method = sent.method;

@@ -1,4 +1,4 @@
-const isSpace = (code: number): boolean => code === 0x20 || code === 0x09;
+import { isSpace } from './chars.ts';
 
 /** A text without the spaces and tabs around it (OWS, RFC 9110 section 5.6.3); other white space stays. */
 export function trim(text: string): string {

@@ -1,6 +1,6 @@
 import { TARGET } from './chars.ts';
 import { encodeLatin1 } from './encode-latin1.ts';
-import { assertText, assertToken, fieldLines } from './field-writer.ts';
+import { assertText, assertToken, section } from './field-writer.ts';
 import type { FlatFields } from './fields.ts';
 
 export interface RequestHeadInit {
@@ -24,6 +24,5 @@ export interface RequestHeadInit {
 export function writeRequestHead(head: RequestHeadInit): Uint8Array {
   assertToken(head.method, 'method');
   assertText(TARGET, head.target, 'request-target', 'visible ASCII');
-  const line = `${head.method} ${head.target} HTTP/${head.version ?? '1.1'}\r\n`;
-  return encodeLatin1(`${line}${fieldLines(head.headers)}\r\n`);
+  return encodeLatin1(section(`${head.method} ${head.target} HTTP/${head.version ?? '1.1'}`, head.headers));
 }

@@ -1,6 +1,6 @@
 import { cannot } from '../errors/cannot.ts';
 import { encodeLatin1 } from './encode-latin1.ts';
-import { assertValue, fieldLines } from './field-writer.ts';
+import { assertValue, section } from './field-writer.ts';
 import type { FlatFields } from './fields.ts';
 import { REASONS } from './reasons.ts';
 
@@ -35,6 +35,5 @@ export function responseHeadText(head: ResponseHeadInit): string {
     throw cannot('write a status', 'it must be from 100 to 999', status, RangeError);
   const reason = head.reason ?? REASONS[status] ?? '';
   assertValue(reason, 'reason phrase');
-  const line = `HTTP/${head.version ?? '1.1'} ${status} ${reason}\r\n`;
-  return `${line}${fieldLines(head.headers)}\r\n`;
+  return section(`HTTP/${head.version ?? '1.1'} ${status} ${reason}`, head.headers);
 }

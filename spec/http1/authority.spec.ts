@@ -21,6 +21,11 @@ describe('parseAuthority', () => {
     ['[1.2.3.4]', null],
     ['[1.2.3.4::]', null],
     ['[:1]', null],
+    ['[::\t1]', null],
+    ['[::1%25eth0]', null],
+    ['[::01.2.3.4]', null],
+    ['[v.a]', null],
+    ['[v1f.a:b]', { host: '[v1f.a:b]', port: null }],
     ['a:99999', null],
     ['a:8 0', null],
   ])('%j', (text, expected) => {
