@@ -19,12 +19,37 @@ const strip = {
     }),
 };
 
+/** Puts constants where they are used: minifiers leave those of a module in variables, which costs `sluice/http` 400 bytes gzipped. */
+const inlineConstants = {
+  name: 'inline-constants',
+  renderChunk: (code, { fileName }) =>
+    transform(code, {
+      filename: fileName,
+      jsc: {
+        target: 'es2022',
+        minify: {
+          compress: {
+            defaults: false,
+            module: true,
+            toplevel: true,
+            reduce_vars: true,
+            evaluate: true,
+            unused: true,
+          },
+          mangle: false,
+          format: { comments: 'all' },
+        },
+      },
+      sourceMaps: true,
+    }),
+};
+
 // Entries share chunks, so that a class is one class whatever entry it came by.
 export default [
   {
     input,
     external,
-    plugins: [clean, strip],
+    plugins: [clean, strip, inlineConstants],
     output: {
       dir: 'dist',
       entryFileNames: '[name].js',
