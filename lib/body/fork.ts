@@ -5,7 +5,7 @@ import type { BodyOptions } from './body-options.ts';
 import { BodyStream, coreOf } from './body-stream.ts';
 import { checkBytes } from './check-bytes.ts';
 import { coreFrom } from './core-from.ts';
-import { Forked } from './forked.ts';
+import { forked } from './forked.ts';
 import { sourceOf } from './source-of.ts';
 
 /** What happens when a branch is `highWaterMark` bytes behind: the others wait, it errors, or it loses its oldest chunks. */
@@ -51,6 +51,7 @@ export function fork(from: BodyLike, n: number, options: ForkOptions): BodyStrea
   // A source may reuse its buffer. What another stream gives is its consumer's, and each branch checks it.
   const copies = core ? !core.transfer && !core.highWaterMark : Boolean(Object(from).pull);
   const foreign = !core && Object(from).getReader;
-  const forked = new Forked(foreign ? sourceOf(from) : coreFrom(from), highWaterMark, backpressure, copies);
-  return Array.from({ length: n }, () => new BodyStream(forked.branch(), { type }));
+  const source = foreign ? sourceOf(from) : coreFrom(from);
+  const branches = forked(source, n, highWaterMark, backpressure, copies);
+  return branches.map((branch) => new BodyStream(branch, { type }));
 }
