@@ -30,29 +30,28 @@ export async function* iterate(
   const stream = Object(from).getReader ? (from as ReadableLike<Uint8Array>) : body(from);
   const reader = stream.getReader();
   let over = false;
-  let abort: () => void = ignore;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal?.reason);
-  });
-  aborted.catch(ignore);
+  /** A read that waits settles by it. */
+  const abort = (): void => {
+    over = true;
+    reader.cancel(signal?.reason).catch(ignore);
+  };
   if (signal?.aborted) abort();
   else signal?.addEventListener('abort', abort);
   try {
     for (;;) {
-      const read = signal?.aborted ? aborted : reader.read();
-      const { done, value } = await (signal === undefined ? read : Promise.race([aborted, read]));
+      const { done, value } = await reader.read();
+      signal?.throwIfAborted();
       if (done) break;
       if (value !== undefined) yield value;
     }
     over = true;
   } catch (error) {
-    over = !signal?.aborted;
+    over = true;
     throw error;
   } finally {
     signal?.removeEventListener('abort', abort);
-    const cancelled = over || (preventCancel && !signal?.aborted) ? undefined : reader.cancel(signal?.reason);
+    const cancelled = over || preventCancel ? undefined : reader.cancel();
     reader.releaseLock();
-    if (signal?.aborted) cancelled?.catch(ignore);
-    else await cancelled;
+    await cancelled;
   }
 }

@@ -2,8 +2,8 @@ import { BodyCore } from '../body/body-core.ts';
 import { checkBytes } from '../body/check-bytes.ts';
 import { LengthMismatchError } from '../errors/length-mismatch-error.ts';
 import { asBytes } from './as-bytes.ts';
-import { convert } from './convert.ts';
 import type { Operator } from './operator.ts';
+import { refuse } from './refuse.ts';
 
 /**
  * Exactly `n` bytes, which is then the declared length of the stream. Trailers are kept.
@@ -25,10 +25,8 @@ export function fixedLength(n: number): Operator<Uint8Array, Uint8Array> {
   return (from) => {
     const source = asBytes(from, 'fixedLength');
     const declared = source.byteLength ?? n;
-    if (declared === n) return new BodyCore(source, { byteLength: n });
-    const rest = (): never => {
-      throw new LengthMismatchError(n, declared);
-    };
-    return convert<Uint8Array, Uint8Array>(source, (chunk) => chunk, { byteLength: n, rest });
+    return declared === n
+      ? new BodyCore(source, { byteLength: n })
+      : refuse(source, new LengthMismatchError(n, declared), n);
   };
 }

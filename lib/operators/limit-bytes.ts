@@ -3,8 +3,9 @@ import { sizeOf } from '../body/size-of.ts';
 import { checkOneOf } from '../errors/check-one-of.ts';
 import { LimitExceededError } from '../errors/limit-exceeded-error.ts';
 import { asBytes } from './as-bytes.ts';
-import { convert, more } from './convert.ts';
+import { convert } from './convert.ts';
 import type { Operator } from './operator.ts';
+import { refuse } from './refuse.ts';
 import { truncate } from './truncate.ts';
 
 export interface LimitBytesOptions {
@@ -38,26 +39,16 @@ export function limitBytes(n: number, options: LimitBytesOptions = {}): Operator
     const { byteLength: declared = 0 } = source;
     if (onExceed === 'truncate')
       return declared <= n && source.byteLength !== undefined ? source : truncate(source, n);
+    if (declared > n) return refuse(source, new LimitExceededError(n, declared), declared);
     let total = 0;
-    const check = (received: number): void => {
-      if (received > n) throw new LimitExceededError(n, received);
-    };
     return convert<Uint8Array, Uint8Array>(
       source,
       (chunk) => {
         total += sizeOf(chunk);
-        check(total);
+        if (total > n) throw new LimitExceededError(n, total);
         return chunk;
       },
-      {
-        passes: true,
-        ...(declared > n && {
-          rest() {
-            check(declared);
-            return more;
-          },
-        }),
-      },
+      { passes: true },
     );
   };
 }

@@ -1,7 +1,6 @@
 import type { BodyLike } from '../body/body-like.ts';
 import { BodyStream } from '../body/body-stream.ts';
 import { coreFrom } from '../body/core-from.ts';
-import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
 import { later } from '../body/later.ts';
 import { fanCancel, joined } from './several.ts';
@@ -29,7 +28,6 @@ export function merge(...bodies: BodyLike[]): BodyStream {
   /** What had come when one failed. */
   let held: Chunk[] = [];
   let failure: { readonly error: unknown } | undefined;
-  let waits = false;
   const leave = (reason: unknown): Promise<void> => {
     const rest = open;
     open = [];
@@ -37,31 +35,28 @@ export function merge(...bodies: BodyLike[]): BodyStream {
   };
   return new BodyStream({
     ...joined(cores),
-    pull(demand, _view, wake = ignore) {
-      const came = (): void => {
-        if (waits) wake();
-      };
-      waits = false;
-      for (const core of open.slice())
+    pull(demand, _view, wake) {
+      for (const core of open.slice()) {
+        const others = open.filter((one) => one !== core);
         try {
-          const chunk = core.pull(demand, undefined, came);
+          const chunk = core.pull(demand, undefined, wake);
           if (isPromise(chunk)) continue;
-          open = open.filter((one) => one !== core);
+          open = others;
           if (!chunk) continue;
           open.push(core);
           return chunk;
         } catch (error) {
           failure = { error };
-          open = open.filter((one) => one !== core);
+          open = others;
           held = open.filter(({ queue }) => queue.next).map((one) => one.pull() as Chunk);
           leave(error);
           break;
         }
+      }
       const chunk = held.shift();
       if (chunk) return chunk;
       if (failure) throw failure.error;
-      waits = open.length > 0;
-      return waits ? later : null;
+      return open.length ? later : null;
     },
     cancel(reason) {
       held = [];
