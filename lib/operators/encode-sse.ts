@@ -34,21 +34,23 @@ export function encodeSse(): Operator<SseEvent, Uint8Array> {
   return (source) => each(source, encode, { kind: undefined });
 }
 
-function encode(message: SseEvent): Uint8Array {
-  if (typeof message?.data !== 'string')
-    throw cannot('encode an event', 'its data must be text', message?.data);
-  const { event, data, id, retry } = message;
-  if (retry !== undefined && !(Number.isSafeInteger(retry) && retry >= 0))
-    throw cannot('encode an event', 'retry must be whole milliseconds', retry);
-  const block =
-    field('event', event, /[\r\n]/) +
-    field('id', id, /[\r\n\0]/) +
-    (retry === undefined ? '' : `retry: ${retry}\n`);
-  return utf8(`${block}data: ${data.replace(/\r\n|\r|\n/g, '\ndata: ')}\n\n`);
-}
+/** What the fields are that may stand before the data: their type, and what they can't hold. */
+const fields = [
+  ['event', 'string', /[\r\n]/, 'text on one line'],
+  ['id', 'string', /[\r\n\0]/, 'text on one line, without NUL'],
+  ['retry', 'number', /\D/, 'whole milliseconds'],
+] as const;
 
-function field(name: string, value: string | undefined, forbidden: RegExp): string {
-  if (value === undefined) return '';
-  if (typeof value === 'string' && !forbidden.test(value)) return `${name}: ${value}\n`;
-  throw cannot('encode an event', `its ${name} must be text on one line, without NUL`, value);
+function encode(message: SseEvent): Uint8Array {
+  const { data } = Object(message) as SseEvent;
+  if (typeof data !== 'string') throw cannot('encode an event', 'its data must be text', data);
+  let block = '';
+  for (const [name, type, forbidden, must] of fields) {
+    const value = message[name];
+    if (value === undefined) continue;
+    if (typeof value !== type || forbidden.test(String(value)))
+      throw cannot('encode an event', `its ${name} must be ${must}`, value);
+    block += `${name}: ${value}\n`;
+  }
+  return utf8(`${block}data: ${data.replace(/\r\n?|\n/g, '\ndata: ')}\n\n`);
 }

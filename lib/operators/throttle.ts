@@ -1,10 +1,11 @@
 import { checkBytes } from '../body/check-bytes.ts';
 import { systemClock } from '../body/clock.ts';
-import { type Deferred, deferred } from '../body/deferred.ts';
+import { ignore } from '../body/ignore.ts';
+import { sizeOf } from '../body/size-of.ts';
 import { asBytes } from './as-bytes.ts';
 import { chain } from './chain.ts';
 import { keep } from './keep.ts';
-import type { Operator, Pulled } from './operator.ts';
+import type { Operator } from './operator.ts';
 import type { TimedOptions } from './timer.ts';
 
 export interface ThrottleOptions extends TimedOptions {
@@ -39,10 +40,10 @@ export function throttle(options: ThrottleOptions): Operator<Uint8Array, Uint8Ar
     let open = true;
     let tokens = burst;
     let filled = clock.now();
-    let wait: Deferred<void> | undefined;
     let timer: unknown;
+    let go = ignore;
     const spend = (chunk: Uint8Array | null): Uint8Array | null => {
-      tokens -= chunk?.byteLength ?? 0;
+      tokens -= sizeOf(chunk);
       return chunk;
     };
     const refill = (): boolean => {
@@ -53,21 +54,20 @@ export function throttle(options: ThrottleOptions): Operator<Uint8Array, Uint8Ar
     };
     const hold = (): void => {
       const ms = Math.max(1, Math.ceil(((1 - tokens) * 1000) / bytesPerSecond));
-      timer = clock.setTimeout(() => (refill() ? wait?.resolve() : hold()), ms);
+      timer = clock.setTimeout(() => (refill() ? go() : hold()), ms);
     };
     return keep(source, {
       pull(demand, view, wake) {
-        const pull = (by?: () => void): Pulled<Uint8Array> =>
-          open ? chain(source.pull(demand, view, by), spend) : null;
-        if (refill()) return pull(wake);
-        wait = deferred();
+        if (refill()) return chain(source.pull(demand, view, wake), spend);
         hold();
-        return wait.promise.then(() => pull());
+        return new Promise<void>((resolve) => {
+          go = resolve;
+        }).then(() => (open ? chain(source.pull(demand, view), spend) : null));
       },
       cancel(reason) {
         open = false;
         clock.clearTimeout(timer);
-        wait?.resolve();
+        go();
         return source.cancel?.(reason);
       },
     });
