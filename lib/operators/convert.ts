@@ -1,7 +1,6 @@
 import type { Source } from '../body/body-source.ts';
 import { cancelQuietly } from '../body/cancel-quietly.ts';
 import { isPromise } from '../body/is-promise.ts';
-import { later } from '../body/later.ts';
 import { keep } from './keep.ts';
 import type { Pulled } from './operator.ts';
 
@@ -11,15 +10,8 @@ export const more: unique symbol = Symbol('more');
 /** A value, `more`, or null: the end. */
 export type Output<O> = O | null | typeof more;
 
-/**
- * Takes what the source gave, null at its end. `stop` cancels the source: what the step returns is the last of it. `isOpen`:
- * neither failed nor cancelled.
- */
-export type Step<I, O> = (
-  given: I | null,
-  stop: () => void,
-  isOpen: () => boolean,
-) => Output<O> | Promise<Output<O>>;
+/** Takes what the source gave, null at its end. `stop` cancels the source: what the step returns is the last of it. */
+export type Step<I, O> = (given: I | null, stop: () => void) => Output<O> | Promise<Output<O>>;
 
 export interface Steps<O> extends Partial<Source<O>> {
   /** Asked before each pull: is there anything left to give? */
@@ -31,7 +23,7 @@ export interface Steps<O> extends Partial<Source<O>> {
 /** What a converted source is made of, while its steps ask for nothing between pulls: the next one joins them. */
 interface Plain {
   readonly source: Source<unknown>;
-  readonly step: Step<unknown, unknown>;
+  readonly steps: readonly Step<unknown, unknown>[];
   readonly passes: boolean | undefined;
 }
 
@@ -42,19 +34,19 @@ const plain = new WeakMap<object, Plain>();
  * decode or map. Synchronous as long as source and step are; a step that fails cancels the source with the same error; what
  * comes after the cancel takes no step. Steps that follow one another are fused: one pull runs them all.
  */
-export function convert<I, O>(from: Source<I>, second: Step<I, O>, own: Steps<O> = {}): Source<O> {
+export function convert<I, O>(from: Source<I>, step: Step<I, O>, own: Steps<O> = {}): Source<O> {
   const { rest } = own;
   const before = rest ? undefined : plain.get(from);
-  const source = before ? before.source : from;
-  const step = before ? fuse(before.step, second as Step<unknown, O>) : (second as Step<unknown, O>);
+  const source = before?.source ?? from;
+  const steps = [...(before?.steps ?? []), step as Step<unknown, unknown>];
   const passes = own.passes && (before?.passes ?? true);
   let open = true;
   let ended = false;
   let stopped = false;
-  const isOpen = (): boolean => open;
   const stop = (): void => {
-    if (!ended) cancelQuietly(source, undefined);
-    stopped ||= !ended;
+    if (ended) return;
+    cancelQuietly(source, undefined);
+    stopped = true;
     ended = true;
   };
   const fail = (error: unknown): never => {
@@ -62,15 +54,21 @@ export function convert<I, O>(from: Source<I>, second: Step<I, O>, own: Steps<O>
     open = false;
     throw error;
   };
-  const run = (given: unknown): ReturnType<Step<unknown, O>> => {
-    ended ||= given === null;
-    if (!open) return null;
+  /** What the steps from `at` on make of what the source, or the step before them, gave; of `more`, what is left to give. */
+  const run = (given: unknown, at = 0): ReturnType<Step<unknown, O>> => {
+    let output = given;
+    let next = given === more ? steps.length : at;
+    ended ||= given === null && !at;
     try {
-      if (given !== more) return step(given, stop, isOpen);
-      return rest ? rest(stop) : more;
+      if (rest && open && given === more) output = rest(stop);
+      while (open && output !== more && next < steps.length) {
+        output = (steps[next++] as Step<unknown, unknown>)(output, stop);
+        if (isPromise(output)) return output.then((late) => run(late, next)) as Promise<Output<O>>;
+      }
     } catch (error) {
       return fail(error);
     }
+    return open ? (output as Output<O>) : null;
   };
   const settle = (output: ReturnType<Step<unknown, O>>, demand: number): Pulled<O> => {
     if (isPromise(output)) return output.then((late) => (open ? settle(late, demand) : null), fail);
@@ -81,7 +79,6 @@ export function convert<I, O>(from: Source<I>, second: Step<I, O>, own: Steps<O>
     while (output === more) {
       if (ended) return null;
       const given = source.pull(demand, passes ? view : undefined, wake);
-      if (given === later) return later;
       if (isPromise(given)) return given.then((late) => settle(run(late), demand));
       output = run(given);
     }
@@ -101,16 +98,6 @@ export function convert<I, O>(from: Source<I>, second: Step<I, O>, own: Steps<O>
     ...(passes ? {} : { ready: undefined }),
     ...own,
   });
-  if (!rest) plain.set(made, { source, step, passes });
+  if (!rest) plain.set(made, { source, steps, passes });
   return made;
-}
-
-/** One step after another, for what the first one gives. */
-function fuse<O>(first: Step<unknown, unknown>, second: Step<unknown, O>): Step<unknown, O> {
-  return (given, stop, isOpen) => {
-    const next = (output: Output<unknown>): ReturnType<typeof second> =>
-      output === more ? more : second(output, stop, isOpen);
-    const output = first(given, stop, isOpen);
-    return isPromise(output) ? output.then((late) => (isOpen() ? next(late) : null)) : next(output);
-  };
 }
