@@ -6,7 +6,7 @@ import { isUint8Array } from '../bytes/is-uint8array.ts';
 import { utf8 } from '../bytes/utf8.ts';
 import { cannot } from '../errors/cannot.ts';
 import { ClosedError } from '../errors/closed-error.ts';
-import { connectionFields } from './connection-fields.ts';
+import { connectionFields } from '../http2/messages/connection-fields.ts';
 import { type ResponseParts, responseParts } from './respond.ts';
 
 /** A response as a driver sends it. */

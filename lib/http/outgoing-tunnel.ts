@@ -1,6 +1,6 @@
 import { cannot } from '../errors/cannot.ts';
+import { connectionFields } from '../http2/messages/connection-fields.ts';
 import type { TunnelInit } from './connection.ts';
-import { connectionFields } from './connection-fields.ts';
 import type { FetchAPI } from './fetch-api.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
 

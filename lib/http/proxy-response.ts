@@ -1,6 +1,6 @@
 import { bodyOf } from '../body/body-of.ts';
 import { keptBody } from '../body/message-body.ts';
-import { connectionFields } from './connection-fields.ts';
+import { connectionFields } from '../http2/messages/connection-fields.ts';
 import { respond } from './respond.ts';
 
 /**

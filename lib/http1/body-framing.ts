@@ -1,4 +1,4 @@
-import { TCHAR } from './chars.ts';
+import { TCHAR } from '../bytes/token.ts';
 import { fault } from './fault.ts';
 import { type FieldFacts, fieldFacts } from './field-facts.ts';
 import type { FlatFields } from './fields.ts';

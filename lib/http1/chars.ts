@@ -1,13 +1,11 @@
+import { TOKEN } from '../bytes/token.ts';
+
 export const LF = 0x0a;
 export const CR = 0x0d;
 
 /** SP and HTAB: white space as HTTP has it (RFC 9110 section 5.6.3). */
 export const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x09;
 
-/** A token, as a class of characters (RFC 9110 section 5.6.2). */
-export const TCHAR = "[\\w!#$%&'*+\\-.^`|~]";
-/** tchar and more of it. */
-export const TOKEN: RegExp = new RegExp(`^${TCHAR}+$`);
 /** field-vchar, SP and HTAB (RFC 9110 section 5.5): no other CTL, no DEL, nothing above U+00FF. */
 export const VALUE: RegExp = /^[\t\x20-\x7e\x80-\xff]*$/;
 /**

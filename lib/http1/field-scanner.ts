@@ -1,8 +1,8 @@
 import { ByteBuffer } from '../bytes/byte-buffer.ts';
+import { latin1 } from '../bytes/latin1.ts';
 import type { ProtocolError } from '../errors/protocol-error.ts';
 import { CR, HEX_VALUES, isSpace, LF, TARGET_BYTES, TOKEN_BYTES, VALUE_BYTES } from './chars.ts';
 import { fault } from './fault.ts';
-import { latin1 } from './latin1.ts';
 import type { Http1Limits } from './limits.ts';
 import { trim } from './trim.ts';
 

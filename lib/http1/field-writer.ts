@@ -1,5 +1,6 @@
+import { TOKEN } from '../bytes/token.ts';
 import { cannot } from '../errors/cannot.ts';
-import { TOKEN, VALUE } from './chars.ts';
+import { VALUE } from './chars.ts';
 import type { FlatFields } from './fields.ts';
 
 /** @throws TypeError where `text`, quoted in the message, is not there or not of the form. @internal */

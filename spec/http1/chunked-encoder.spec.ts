@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { latin1 } from '../../lib/bytes/latin1.ts';
 import { ChunkedEncoder } from '../../lib/http1/chunked-encoder.ts';
-import { latin1 } from '../../lib/http1/latin1.ts';
 import { toBytes } from './outcome.ts';
 
 const text = latin1;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { latin1 } from '../../lib/bytes/latin1.ts';
 import { encodeLatin1 } from '../../lib/http1/encode-latin1.ts';
-import { latin1 } from '../../lib/http1/latin1.ts';
 
 const all = new Uint8Array([...Array(256).keys()]);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { latin1 } from '../../lib/http1/latin1.ts';
+import { latin1 } from '../../lib/bytes/latin1.ts';
 import { parseRequestHead } from '../../lib/http1/parse-request-head.ts';
 import { parseResponseHead } from '../../lib/http1/parse-response-head.ts';
 import { REASONS } from '../../lib/http1/reasons.ts';

@@ -1,3 +1,4 @@
+import { latin1 } from '../../bytes/latin1.ts';
 import { utf8 } from '../../bytes/utf8.ts';
 import { cannot } from '../../errors/cannot.ts';
 import { ProtocolError } from '../../errors/protocol-error.ts';
@@ -8,7 +9,6 @@ import { failStream } from '../fail-stream.ts';
 import type { Frame } from '../frames/frame.ts';
 import type { Header } from '../header.ts';
 import { fieldSize } from '../hpack/field-size.ts';
-import { latin1 } from '../latin1.ts';
 import { fieldRules } from '../messages/field-rules.ts';
 import { requestHead } from '../messages/request-head.ts';
 import { responseHead } from '../messages/response-head.ts';
@@ -73,7 +73,7 @@ export class Http2Connection {
       let at = 0;
       while (core.preface < 24 && at < bytes.byteLength)
         if (bytes[at++] !== PREFACE.charCodeAt(core.preface++)) fail('Connection preface is wrong');
-      core.reader.push(bytes.subarray(at));
+      core.reader.push(at === 0 ? bytes : bytes.subarray(at));
       for (let frame: Frame | undefined; (frame = core.reader.next()); ) receiveFrame(core, frame);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;

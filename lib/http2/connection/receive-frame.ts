@@ -1,4 +1,5 @@
 import { concat } from '../../bytes/concat.ts';
+import { latin1 } from '../../bytes/latin1.ts';
 import { utf8 } from '../../bytes/utf8.ts';
 import { ProtocolError } from '../../errors/protocol-error.ts';
 import * as ErrorCode from '../error-code.ts';
@@ -8,7 +9,6 @@ import * as Flag from '../frames/flag.ts';
 import type { Frame } from '../frames/frame.ts';
 import * as FrameType from '../frames/frame-type.ts';
 import { readUint32 } from '../frames/read-uint32.ts';
-import { latin1 } from '../latin1.ts';
 import { priorityOf } from '../messages/priority-of.ts';
 import type { ConnectionCore } from './connection-core.ts';
 import type { FieldBlock } from './field-block.ts';

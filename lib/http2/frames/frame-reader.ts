@@ -113,6 +113,8 @@ export class FrameReader {
 
   /** What is here of the next octets, at most `size`. */
   #piece(size: number): Uint8Array {
+    // A view costs more than all the rest.
+    if (size === 0 || this.#at === this.#input.byteLength) return EMPTY;
     const bytes = this.#input.subarray(this.#at, this.#at + size);
     this.#at += bytes.byteLength;
     return bytes;

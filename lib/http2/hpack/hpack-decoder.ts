@@ -1,7 +1,7 @@
+import { latin1 } from '../../bytes/latin1.ts';
 import * as ErrorCode from '../error-code.ts';
 import { fail } from '../fail.ts';
 import type { Header } from '../header.ts';
-import { latin1 } from '../latin1.ts';
 import { DynamicTable } from './dynamic-table.ts';
 import { fieldSize } from './field-size.ts';
 import { huffmanDecode } from './huffman-decode.ts';

@@ -1,12 +1,10 @@
+import { TOKEN } from '../../bytes/token.ts';
 import { failStream } from '../fail-stream.ts';
 import type { Header } from '../header.ts';
+import { connectionFields } from './connection-fields.ts';
 
-/** RFC 9113 section 8.2.1: a token without upper-case letters. */
-const NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
 /** RFC 9110 section 5.5, without white space around it. */
 const VALUE = /^(?:[!-~\x80-\xff](?:[\t -~\x80-\xff]*[!-~\x80-\xff])?)?$/;
-/** RFC 9113 section 8.2.2. */
-const CONNECTION_FIELDS = /^(?:connection|proxy-connection|keep-alive|transfer-encoding|upgrade)$/;
 
 /** A field section, apart. */
 export interface FieldSection {
@@ -41,7 +39,7 @@ export function fieldRules(fields: Iterable<Header>, ...allowed: readonly string
       contentLength = Number(value);
       valid &&= Number.isSafeInteger(contentLength);
     } else if (name === 'te') valid &&= value.toLowerCase() === 'trailers';
-    else valid &&= NAME.test(name) && !CONNECTION_FIELDS.test(name);
+    else valid &&= TOKEN.test(name) && name === name.toLowerCase() && !connectionFields.has(name);
     if (!valid) failStream(`Field ${JSON.stringify(name)} is invalid, or cannot be here`);
     // Section 8.2.3: crumbs are joined before they leave HTTP/2.
     if (name === 'cookie' && cookie >= 0) headers[cookie] = [name, `${headers[cookie]?.[1]}; ${value}`];

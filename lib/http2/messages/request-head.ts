@@ -1,3 +1,4 @@
+import { TOKEN } from '../../bytes/token.ts';
 import { failStream } from '../fail-stream.ts';
 import type { Header } from '../header.ts';
 import { fieldRules } from './field-rules.ts';
@@ -17,7 +18,6 @@ export interface RequestHead {
   readonly contentLength: number | undefined;
 }
 
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*$/;
 /** RFC 3986 section 3.2 without userinfo (RFC 9113 section 8.3.1), also an IPv6 address in brackets. */
 const AUTHORITY = /^(?:\[[0-9A-Za-z:.]+\]|[\w.~!$&'()*+,;=%-]+)(?::[0-9]*)?$/;
