@@ -1,5 +1,6 @@
 import { ByteBuffer } from '../bytes/byte-buffer.ts';
 import { utf8 } from '../bytes/utf8.ts';
+import { cannot } from '../errors/cannot.ts';
 import { LengthMismatchError } from '../errors/length-mismatch-error.ts';
 import { LimitExceededError } from '../errors/limit-exceeded-error.ts';
 import { defaultDemand } from './body-core.ts';
@@ -55,7 +56,7 @@ export function byteReader(from: BodyLike): ByteReader {
   let turn: Promise<unknown> = Promise.resolve();
 
   const check = (): void => {
-    if (taken) throw new TypeError('Cannot read as the rest of the body must not be taken before');
+    if (taken) throw cannot('read a body', 'its rest must not be taken', source);
   };
   /** Runs calls one after the other; a call that fails does not stop the next one. */
   const inTurn = <T>(call: () => Promise<T>): Promise<T> => {

@@ -63,9 +63,6 @@ export function channelQueue(
     admit();
   };
 
-  const finish = (cancelled: boolean): void =>
-    closed.resolve({ cancelled, ...((cancelled || reason !== undefined) && { reason }) });
-
   /** Handled from the start: a send that no one awaits must not end the process when the consumer leaves. */
   const wait = (bytes: number, chunk?: Uint8Array, error?: Error): Promise<void> => {
     const one = { ...deferred<void>(), bytes, chunk };
@@ -139,14 +136,14 @@ export function channelQueue(
       }
       const aborted = state === 'aborted';
       state = 'over';
-      finish(false);
+      closed.resolve({ cancelled: false, ...(aborted && { reason }) });
       if (aborted) throw reason;
       return null;
     },
     cancel(why) {
       reason = why;
       held = new ChunkQueue();
-      finish(true);
+      closed.resolve({ cancelled: true, reason });
       leave('over');
     },
   };

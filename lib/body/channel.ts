@@ -3,6 +3,7 @@ import { checkOneOf } from '../errors/check-one-of.ts';
 import { BodyStream, coreOf } from './body-stream.ts';
 import { channelQueue } from './channel-queue.ts';
 import { checkBytes } from './check-bytes.ts';
+import { ignore } from './ignore.ts';
 import type { Sender } from './sender.ts';
 
 /** What a full channel does with another chunk: `send` waits, rejects, loses the oldest chunks, or loses this one. */
@@ -43,14 +44,14 @@ const policies: readonly unknown[] = ['block', 'strict', 'drop-oldest', 'drop-ne
  * ```
  */
 export function channel(options: ChannelOptions): { sender: Sender; body: BodyStream } {
-  const { highWaterMark, backpressure = 'block', onDrop, signal } = options;
+  const { highWaterMark, backpressure = 'block', onDrop = ignore, signal } = options;
   checkBytes(highWaterMark, 'highWaterMark');
   checkOneOf(backpressure, 'backpressure', policies);
-  if (onDrop !== undefined) checkFunction(onDrop, 'onDrop');
+  checkFunction(onDrop, 'onDrop');
   const { sender, source } = channelQueue(highWaterMark, backpressure, (bytes) => {
     const core = coreOf(body);
     if (core) core.counts.dropped += bytes;
-    onDrop?.(bytes);
+    onDrop(bytes);
   });
   const body = new BodyStream(source, { signal });
   return { sender, body };

@@ -1,6 +1,5 @@
 import { concat } from '../bytes/concat.ts';
 import type { ChunkQueue } from './chunk-queue.ts';
-import { sizeOf } from './size-of.ts';
 
 /** Chunks up to this size are joined with their neighbours. */
 const small = 16_384;
@@ -11,11 +10,9 @@ export function joinSmall(queue: ChunkQueue, demand: number): Uint8Array | undef
   let room = demand;
   for (let { next } = queue; next; next = queue.next) {
     const { byteLength } = next.chunk;
-    const joins = byteLength <= Math.min(small, room) && sizeOf(parts[0]) <= small;
-    if (parts.length && !joins) break;
-    room -= byteLength;
-    parts.push(next.chunk);
-    queue.shift();
+    if (parts.length && byteLength > Math.min(small, room)) break;
+    room = byteLength > small ? 0 : room - byteLength;
+    parts.push(queue.shift());
   }
   return parts.length > 1 ? concat(parts) : parts[0];
 }

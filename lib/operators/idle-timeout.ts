@@ -1,6 +1,6 @@
 import { expiring } from './expiring.ts';
 import type { Operator } from './operator.ts';
-import { checkTime, type TimedOptions } from './timer.ts';
+import { checkTimeout, type TimedOptions } from './timer.ts';
 
 /**
  * Fails when one pending read waits longer than `ms` for the source. A slow consumer never trips it: time in which nobody
@@ -20,6 +20,6 @@ import { checkTime, type TimedOptions } from './timer.ts';
  * ```
  */
 export function idleTimeout<T = Uint8Array>(ms: number, options: TimedOptions = {}): Operator<T, T> {
-  checkTime(ms, 'an idle timeout');
+  checkTimeout(ms);
   return (source) => expiring(source, 'ERR_IDLE_TIMEOUT', ms, options);
 }

@@ -32,7 +32,7 @@ export function lineSplitter(maxBytes: number): LineSplitter {
     const held = start.byteLength;
     if (held) start.append(bytes);
     const text = decoder.decode(held ? start.take() : bytes);
-    lines = (first && text.startsWith('\uFEFF') ? text.slice(1) : text).split('\n');
+    lines = (first ? text.replace(/^\uFEFF/, '') : text).split('\n');
     first = false;
     at = 0;
   };

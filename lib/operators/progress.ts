@@ -48,13 +48,13 @@ export function progress(
     let bytes = 0;
     let told = -1;
     let start: number | undefined;
-    let last = Number.NEGATIVE_INFINITY;
+    let last = 0;
     return convert<Uint8Array, Uint8Array>(
       source,
       (given) => {
         bytes += sizeOf(given);
         const now = clock.now();
-        if (given === null ? told === bytes : now - last < interval) return given;
+        if (given === null ? told === bytes : told >= 0 && now - last < interval) return given;
         last = now;
         told = bytes;
         const elapsed = now - (start ?? now);

@@ -5,14 +5,12 @@ import { joinTrailers } from './with-trailers.ts';
 
 /** What a body made of several bodies knows about itself. */
 export function joined(cores: readonly BodyCore[]): Pick<BodySource, 'byteLength' | 'trailers'> {
-  let total: number | undefined = 0;
-  for (const { byteLength } of cores)
-    total = total === undefined || byteLength === undefined ? undefined : total + byteLength;
-  const any = (): boolean => cores.some((core) => core.trailers !== undefined);
+  const total = cores.reduce((sum, core) => sum + (core.byteLength ?? Number.NaN), 0);
   return {
-    byteLength: total,
+    byteLength: total >= 0 ? total : undefined,
     get trailers() {
-      return any() ? () => joinTrailers(cores.map((core) => core.trailers)) : undefined;
+      const all = cores.map((core) => core.trailers);
+      return all.some(Boolean) ? () => joinTrailers(all) : undefined;
     },
   };
 }

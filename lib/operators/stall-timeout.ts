@@ -1,6 +1,6 @@
 import { expiring } from './expiring.ts';
 import type { Operator } from './operator.ts';
-import { checkTime, type TimedOptions } from './timer.ts';
+import { checkTimeout, type TimedOptions } from './timer.ts';
 
 /**
  * Fails when more than `ms` of wall clock pass between two chunks (or between the making of the pipe and the first one),
@@ -22,6 +22,6 @@ import { checkTime, type TimedOptions } from './timer.ts';
  * ```
  */
 export function stallTimeout<T = Uint8Array>(ms: number, options: TimedOptions = {}): Operator<T, T> {
-  checkTime(ms, 'a stall timeout');
+  checkTimeout(ms);
   return (source) => expiring(source, 'ERR_STALL_TIMEOUT', ms, options);
 }

@@ -6,7 +6,7 @@ import { asBytes } from './as-bytes.ts';
 import { chain } from './chain.ts';
 import { keep } from './keep.ts';
 import type { Operator } from './operator.ts';
-import type { TimedOptions } from './timer.ts';
+import { longest, type TimedOptions } from './timer.ts';
 
 export interface ThrottleOptions extends TimedOptions {
   bytesPerSecond: number;
@@ -53,7 +53,7 @@ export function throttle(options: ThrottleOptions): Operator<Uint8Array, Uint8Ar
       return tokens >= 1;
     };
     const hold = (): void => {
-      const ms = Math.max(1, Math.ceil(((1 - tokens) * 1000) / bytesPerSecond));
+      const ms = Math.min(longest, Math.ceil(((1 - tokens) * 1000) / bytesPerSecond));
       timer = clock.setTimeout(() => (refill() ? go() : hold()), ms);
     };
     return keep(source, {

@@ -9,9 +9,9 @@ export interface TimedOptions {
 /** The longest that `setTimeout` can wait, in milliseconds: what is longer would fire at once. */
 export const longest: number = 2 ** 31 - 1;
 
-/** Throws unless `ms` is a time from `min` milliseconds on that `setTimeout` can wait. */
-export function checkTime(ms: number, name: string): number {
-  if (typeof ms === 'number' && ms > 0 && ms <= longest) return ms;
+/** Throws unless `ms` is a time above 0 that `setTimeout` can wait. */
+export function checkTimeout(ms: number): void {
+  if (typeof ms === 'number' && ms > 0 && ms <= longest) return;
   const must = `it must be above 0 and at most ${longest} milliseconds`;
-  throw cannot(`use ${name}`, must, ms, typeof ms === 'number' ? RangeError : TypeError);
+  throw cannot('use a timeout', must, ms, typeof ms === 'number' ? RangeError : TypeError);
 }
