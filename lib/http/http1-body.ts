@@ -1,5 +1,4 @@
 import { isPromise } from '../body/is-promise.ts';
-import { concat } from '../bytes/concat.ts';
 import type { BodyFraming } from '../http1/body-framing.ts';
 import type { Event } from '../http1/events.ts';
 import type { FetchAPI } from './fetch-api.ts';
@@ -79,21 +78,16 @@ export class Http1Body extends ReceivedBody {
   }
 
   #on(event: Event): void {
-    if (event.type === 'data') this.push(this.#join(event.offsets));
-    else if (event.type === 'end') this.end(event.trailers && pairsOf(event.trailers));
+    if (event.type === 'data') {
+      const { chunk } = this.#input;
+      const { offsets } = event;
+      for (let i = 0; i < offsets.length; i += 2) this.push(chunk.subarray(offsets[i], offsets[i + 1]));
+    } else if (event.type === 'end') this.end(event.trailers && pairsOf(event.trailers));
     else if (event.type === 'error') this.#break(event.error, this.#input.eof);
   }
 
   #break(error: unknown, lost: boolean): void {
     this.broken = true;
     super.fail(this.#hooks.broke(error, lost));
-  }
-
-  /** The runs as one piece: a view of the only one, or a copy of all, so that a small chunk costs no read of its own. */
-  #join(runs: readonly number[]): Uint8Array {
-    const { chunk } = this.#input;
-    const pieces: Uint8Array[] = [];
-    for (let i = 0; i < runs.length; i += 2) pieces.push(chunk.subarray(runs[i], runs[i + 1]));
-    return pieces.length === 1 ? (pieces[0] as Uint8Array) : concat(pieces);
   }
 }
