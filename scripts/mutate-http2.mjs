@@ -106,11 +106,7 @@ const MUTANTS = [
   ['connection/receive-frame', '++block.continuations > core', '++block.continuations > 100 + core'],
   ['connection/receive-frame', 'payload.byteLength < fixed', 'false'],
   ['connection/receive-frame', 'if (increment === 0) fail', 'if (false) fail'],
-  [
-    'connection/receive-frame',
-    '!core.server && stream.id > lastStreamId',
-    '!core.server && stream.id >= lastStreamId',
-  ],
+  ['connection/receive-frame', '!core.server && id > lastStreamId', '!core.server && id >= lastStreamId'],
   ['connection/connection-core', 'if (shut && window.available > 0)', 'if (window.available > 0)'],
   ['connection/receive-frame', 'lastStreamId > core.goAwayReceived', 'false'],
   ['connection/receive-frame', 'core.goAwaySent = core.lastRemoteId;', ''],

@@ -125,25 +125,15 @@ export class ConnectionCore {
     else this.forget(stream, 'local');
   }
 
-  /** RFC 9113 section 5.4.2: ends one stream for what the peer did wrong on it. */
-  streamError(streamId: number, error: ProtocolError): void {
-    const { errorCode = ErrorCode.PROTOCOL_ERROR } = error;
-    this.charge('resetsProvoked');
-    this.#gone(streamId, errorCode, error);
-    this.reset(streamId, errorCode);
-  }
-
-  /** The peer ended a stream: its reset, or its GOAWAY. */
-  remoteReset(stream: Http2Stream, errorCode: number): void {
-    this.#gone(stream.id, errorCode);
-    this.forget(stream, 'remote');
-  }
-
-  #gone(streamId: number, errorCode: number, error?: ProtocolError): void {
+  /** A stream is over before its time: the peer ended it (its reset, or its GOAWAY), or we do for an `error` of the peer's on it (RFC 9113 section 5.4.2). */
+  lose(streamId: number, errorCode: number, error?: ProtocolError): void {
+    const stream = this.streams.get(streamId);
     const remote = error === undefined;
     const retry = remote && errorCode === ErrorCode.REFUSED_STREAM;
-    const remoteEnded = this.streams.get(streamId)?.state === 'half-closed (remote)';
+    const remoteEnded = stream?.state === 'half-closed (remote)';
     this.events.push({ type: 'reset', streamId, errorCode, remote, retry, remoteEnded, error });
+    if (!remote) this.reset(streamId, errorCode);
+    else if (stream !== undefined) this.forget(stream, 'remote');
   }
 
   /** @throws {ProtocolError} `ERR_PROTOCOL`, scope connection, ENHANCE_YOUR_CALM, when a limit is passed. */

@@ -72,7 +72,7 @@ const rstStream: Receive = (core, { streamId, payload }) => {
     if (core.closed.get(streamId) === 'local') core.closed.set(streamId, 'remote');
   } else {
     if (core.server) core.charge('resetsByPeer');
-    core.remoteReset(stream, readUint32(payload, 0));
+    core.lose(streamId, readUint32(payload, 0));
   }
 };
 
@@ -120,8 +120,8 @@ const goAway: Receive = (core, { payload }) => {
   if (lastStreamId > core.goAwayReceived) fail('GOAWAY cannot rise');
   core.goAwayReceived = lastStreamId;
   // RFC 9113 section 6.8: ours above it were not processed, and may be tried again.
-  for (const stream of [...core.streams.values()])
-    if (!core.server && stream.id > lastStreamId) core.remoteReset(stream, ErrorCode.REFUSED_STREAM);
+  for (const id of [...core.streams.keys()])
+    if (!core.server && id > lastStreamId) core.lose(id, ErrorCode.REFUSED_STREAM);
   const errorCode = readUint32(payload, 4);
   core.events.push({ type: 'goaway', lastStreamId, errorCode, debug: text(payload, 8) });
 };
@@ -176,6 +176,7 @@ export function receiveFrame(core: ConnectionCore, frame: Frame): void {
       receive(core, frame);
     } catch (error) {
       if (!(error instanceof ProtocolError) || error.scope !== 'stream') throw error;
-      core.streamError(streamId, error);
+      core.charge('resetsProvoked');
+      core.lose(streamId, error.errorCode ?? ErrorCode.PROTOCOL_ERROR, error);
     }
 }

@@ -17,20 +17,6 @@ function readTrailers(streamId: number, fields: Header[], endStream: boolean): H
   return { type: 'trailers', streamId, headers: fieldRules(fields).headers };
 }
 
-function readRequest(
-  core: ConnectionCore,
-  streamId: number,
-  fields: Header[],
-  endStream: boolean,
-): Http2Event {
-  const head = requestHead(fields, core.options.enableConnectProtocol);
-  const stream = core.open(streamId, head.method);
-  stream.headReceived = true;
-  stream.contentLength = head.contentLength;
-  const priority = priorityOf(head.headers.find(([name]) => name === 'priority')?.[1]);
-  return { type: 'request', streamId, endStream, priority, ...head };
-}
-
 function readResponse(
   core: ConnectionCore,
   stream: Http2Stream,
@@ -65,7 +51,7 @@ function refuseList(core: ConnectionCore, { streamId, endStream }: FieldBlock): 
 export function receiveBlock(core: ConnectionCore, block: FieldBlock): void {
   const { streamId, endStream } = block;
   const { options } = core;
-  const stream = core.streams.get(streamId);
+  let stream = core.streams.get(streamId);
   const trailers = stream?.headReceived === true;
   const { fields, overflow } = core.decoder.decode(block.content, {
     maxBytes: trailers ? options.maxTrailerBytes : options.maxHeaderBytes,
@@ -93,15 +79,17 @@ export function receiveBlock(core: ConnectionCore, block: FieldBlock): void {
     refuseList(core, block);
     return;
   }
-  const read =
-    stream === undefined
-      ? readRequest(core, streamId, fields, endStream)
-      : trailers
-        ? readTrailers(streamId, fields, endStream)
-        : readResponse(core, stream, fields, endStream);
-  const opened = stream ?? core.streams.get(streamId);
-  if (opened === undefined) return;
-  if (endStream) core.assertLength(opened, true);
-  if (!opened.discarding) core.events.push(read);
-  if (endStream) core.move(opened, 'receive END_STREAM');
+  let event: Http2Event;
+  if (stream === undefined) {
+    const head = requestHead(fields, options.enableConnectProtocol);
+    stream = core.open(streamId, head.method);
+    stream.headReceived = true;
+    stream.contentLength = head.contentLength;
+    const priority = priorityOf(head.headers.find(([name]) => name === 'priority')?.[1]);
+    event = { type: 'request', streamId, endStream, priority, ...head };
+  } else if (trailers) event = readTrailers(streamId, fields, endStream);
+  else event = readResponse(core, stream, fields, endStream);
+  if (endStream) core.assertLength(stream, true);
+  if (!stream.discarding) core.events.push(event);
+  if (endStream) core.move(stream, 'receive END_STREAM');
 }
