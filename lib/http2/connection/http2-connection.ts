@@ -102,22 +102,22 @@ export class Http2Connection {
 
   /** Client: whether `openStream` may be called now: below the peer's stream limit, no GOAWAY, identifiers left. Changes with `receive` only, and by opening and closing. */
   get canOpen(): boolean {
-    const { dead, closing, goAwayReceived, server, streams, peer, nextLocalId } = this.#core;
+    const core = this.#core;
     return (
-      !server &&
-      !dead &&
-      !closing &&
-      goAwayReceived === 0x7fffffff &&
-      nextLocalId <= 0x7fffffff &&
-      streams.size < peer.maxConcurrentStreams
+      !core.server &&
+      !core.dead &&
+      !core.closing &&
+      core.goAwayReceived === 0x7fffffff &&
+      core.nextLocalId <= 0x7fffffff &&
+      core.streams.size < core.peer.maxConcurrentStreams
     );
   }
 
   /** No stream is open, and none will be: a GOAWAY was sent or received, or the connection failed. Write what `take()` gives, and close. */
   get finished(): boolean {
-    const { dead, closing, goAwayReceived, goAwaySent, streams, server } = this.#core;
-    const last = goAwayReceived < 0x7fffffff || (closing && (!server || goAwaySent < 0x7fffffff));
-    return dead || (last && streams.size === 0);
+    const core = this.#core;
+    const announced = core.closing && (!core.server || core.goAwaySent < 0x7fffffff);
+    return core.dead || (core.streams.size === 0 && (announced || core.goAwayReceived < 0x7fffffff));
   }
 
   /**

@@ -33,7 +33,7 @@ export class AdaptiveWindow {
   #sentAt = 0;
   #rounds = BURST;
   #pending = false;
-  #nextAt = Number.NEGATIVE_INFINITY;
+  #nextAt: number | undefined;
   #delay = 0;
   #read = 0;
   /** A window that grew shows only a round trip later: until then no change says nothing. */
@@ -53,7 +53,7 @@ export class AdaptiveWindow {
     const start = !this.#pending;
     if (start) {
       const rounds = Math.min(BURST, this.#rounds + ((now - this.#sentAt) * PER_SECOND) / 1000);
-      if (now < this.#nextAt || rounds < 1) return false;
+      if (now < (this.#nextAt ?? now) || rounds < 1) return false;
       this.#rounds = rounds - 1;
       this.#pending = true;
       this.#sentAt = now;
