@@ -2,7 +2,7 @@ import { cancelQuietly } from '../body/cancel-quietly.ts';
 import { deferred } from '../body/deferred.ts';
 import { isPromise } from '../body/is-promise.ts';
 import { ClosedError } from '../errors/closed-error.ts';
-import { SluiceError } from '../errors/sluice-error.ts';
+import { ProtocolError } from '../errors/protocol-error.ts';
 import type { Event, ResponseEvent } from '../http1/events.ts';
 import { writeRequestHead } from '../http1/write-request-head.ts';
 import { Call } from './call.ts';
@@ -16,13 +16,6 @@ import { lossOf } from './loss-of.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
 import { pairsOf } from './pairs-of.ts';
 import { sendBody } from './send-body.ts';
-
-const losses: readonly string[] = [
-  'ERR_CONNECTION_LOST',
-  'ERR_PROTOCOL',
-  'ERR_DEADLINE',
-  'ERR_STALL_TIMEOUT',
-];
 
 /** One request of a client's HTTP/1.1 connection, and its response. */
 export class Http1Call extends Call implements Http1BodyHooks {
@@ -46,7 +39,7 @@ export class Http1Call extends Call implements Http1BodyHooks {
   /** Why the connection itself is lost; undefined when the call ended by itself, or by its caller's doing. */
   get loss(): unknown {
     const reason = this.failure?.reason;
-    return reason instanceof SluiceError && losses.includes(reason.code) ? reason : undefined;
+    return reason instanceof ProtocolError || lossOf(reason) === reason ? reason : undefined;
   }
 
   get stats(): StreamStats {
@@ -200,20 +193,15 @@ export class Http1Call extends Call implements Http1BodyHooks {
   cancel(reason: unknown): void {
     if (this.failure || this.over) return;
     this.over = true;
-    this.#body?.detach(reason);
+    const body = this.#body as Http1Body;
+    body.detach(reason);
     this.stopUpload(reason);
-    this.#drain().then((ended) => {
+    // Not a number where the length is not known.
+    const long = Number(body.byteLength) - body.received > this.settings.drainLimit;
+    Promise.resolve(this.#uploaded && !long && this.#wire.drain(body)).then((ended) => {
       this.reusable = ended && this.#wire.input.codec.reusable;
       if (!this.reusable) this.#wire.io.abort(reason);
       this.#done.resolve();
     });
-  }
-
-  async #drain(): Promise<boolean> {
-    const { settings } = this.#wire;
-    const body = this.#body;
-    if (body === null || !this.#uploaded) return false;
-    if (body.byteLength !== undefined && body.byteLength - body.received > settings.drainLimit) return false;
-    return this.#wire.drain(body);
   }
 }

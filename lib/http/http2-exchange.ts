@@ -24,6 +24,8 @@ export interface Http2Serving extends Serving {
 
 type RequestEvent = Http2Event & { type: 'request' };
 
+const NOTHING = new Uint8Array(0);
+
 /** One request of a served HTTP/2 connection, and its response. */
 export class Http2Exchange extends Exchange implements Http2Owner {
   readonly incoming: ReceivedBody | null;
@@ -102,11 +104,9 @@ export class Http2Exchange extends Exchange implements Http2Owner {
     const head: Header[] = [[':status', String(status)], ...fields];
     if (!fields.some(([name]) => name === 'date')) head.push(['date', dateField()]);
     if (contentLength !== undefined) head.push(['content-length', String(contentLength)]);
-    const empty = body === null || (body.byteLength === 0 && !(body instanceof BodyCore));
-    const sender = empty ? null : new Http2Sender(session, streamId, body, this);
-    session.codec.sendHeaders(streamId, head, sender === null || sender.empty);
+    const sender = new Http2Sender(session, streamId, body ?? NOTHING, this);
+    session.codec.sendHeaders(streamId, head, sender.empty);
     this.headSent = true;
-    if (sender === null) return this.sent();
     sender.urgency = this.#urgency;
     this.sender = sender;
     if (body instanceof BodyCore) this.core = body;

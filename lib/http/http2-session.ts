@@ -43,7 +43,7 @@ export interface Http2Role {
 
 /** Answers that wait for the transport; above it nothing more is read. */
 const BACKLOG = 64 * 1024;
-const PING = /* @__PURE__ */ Uint8Array.of(0x61, 0x6c, 0x69, 0x76, 0x65, 0x3f, 0, 0);
+const PING = /* @__PURE__ */ new Uint8Array(8);
 
 /** Runs the codec over a transport: one read loop, what came of it to the streams, and how the connection ends. */
 export class Http2Session implements Http2OutputHooks {
