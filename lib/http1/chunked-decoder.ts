@@ -97,7 +97,7 @@ export class ChunkedDecoder implements BodyReader {
   }
 
   finish(): void {
-    if (!this.done) this.#fail('the body ended before its last chunk and empty line', 0);
+    if (!this.done) this.#fail('the chunked body ended before its last line', 0);
   }
 
   /** The chunks that are whole in the input and have no extension: nearly all of them. Stops before the first that is not. */
@@ -142,11 +142,11 @@ export class ChunkedDecoder implements BodyReader {
 
   /** Takes one byte of a size line, or of the CRLF after a chunk. */
   #frame(byte: number, at: number): void {
-    const { maxChunkLineBytes, maxChunkExtensionBytes } = this.#options;
     const state = this.#state;
     const line = this.#line++;
     // The whole line counts, with its CRLF.
-    if (line >= maxChunkLineBytes) this.#fail(`a size line of more than ${maxChunkLineBytes} bytes`, at, 413);
+    if (line >= this.#options.maxChunkLineBytes)
+      this.#fail(`a size line of more than ${line} bytes`, at, 413);
     if (state === DATA_END) {
       if (byte !== CR) this.#fail('a chunk is longer than its size', at);
       this.#state = LINE_END;
@@ -167,8 +167,8 @@ export class ChunkedDecoder implements BodyReader {
       if (state === EXTENSION ? VALUE_BYTES[byte] !== 1 : !ends) this.#fail('bad byte in a size line', at);
       if (byte === SEMICOLON) this.#state = EXTENSION;
       else if (state === SIZE) this.#state = SIZE_SPACE;
-      if (++this.#extensions > maxChunkExtensionBytes + this.#payload)
-        this.#fail('too much in chunk extensions', at, 413);
+      if (++this.#extensions > this.#options.maxChunkExtensionBytes + this.#payload)
+        this.#fail('too many chunk extensions', at, 413);
     }
   }
 }

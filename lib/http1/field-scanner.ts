@@ -1,7 +1,7 @@
 import { ByteBuffer } from '../bytes/byte-buffer.ts';
 import { latin1 } from '../bytes/latin1.ts';
 import type { ProtocolError } from '../errors/protocol-error.ts';
-import { CR, HEX_VALUES, isSpace, LF, TARGET_BYTES, TOKEN_BYTES, VALUE_BYTES } from './chars.ts';
+import { CR, isSpace, LF, TARGET_BYTES, TOKEN_BYTES, VALUE_BYTES } from './chars.ts';
 import { fault } from './fault.ts';
 import type { Http1Limits } from './limits.ts';
 import { trim } from './trim.ts';
@@ -122,7 +122,7 @@ export class FieldScanner {
     for (let i = 1; i < marks.length; i += 2) {
       const start = (marks[i - 1] as number) + 2;
       const name = marks[i] as number;
-      const value = trim(text.slice(name + 1, marks[i + 1]));
+      const value = trim(text, name + 1, marks[i + 1]);
       if (name < start) fields.push(trim(`${fields.pop()} ${value}`));
       else fields.push(text.slice(start, name).toLowerCase(), value);
     }
@@ -138,6 +138,7 @@ export class FieldScanner {
   #run(bytes: Uint8Array): void {
     const marks = this.#marks;
     const request = this.#section === 'request';
+    const form = request ? REQUEST_PROTOCOL : RESPONSE_PROTOCOL;
     const maxBytes = this.#maxBytes;
     let limit = Math.min(bytes.byteLength, this.#start + maxBytes);
     for (let i = this.#length; i < limit; i++) {
@@ -178,9 +179,8 @@ export class FieldScanner {
           return;
         case PROTOCOL: {
           const at = i - this.#at;
-          const form = request ? REQUEST_PROTOCOL : RESPONSE_PROTOCOL;
           const wanted = form.charCodeAt(at);
-          const digit = (HEX_VALUES[wanted] as number) < 10;
+          const digit = wanted === 0x30 || wanted === 0x31;
           // RFC 9112 section 4 asks for the space after a status; servers leave it out with the reason.
           if (digit ? byte < wanted || byte > 0x39 : byte !== wanted && (at < 12 || byte !== CR))
             return this.#fail(`bad byte in the ${at < 9 ? 'HTTP-version' : 'status code'}`, i);
@@ -199,8 +199,7 @@ export class FieldScanner {
             this.#next = DONE;
           } else if (isSpace(byte)) {
             // RFC 9112 sections 2.2 and 5.2: nothing to fold onto after a start line.
-            if (!this.#options.fold || marks.length === 1)
-              return this.#fail('a folded field line (obs-fold)', i);
+            if (!this.#options.fold || marks.length === 1) return this.#fail('a folded field line', i);
             marks.push(i - 1);
             this.#state = VALUE;
           } else {

@@ -6,7 +6,7 @@ import type { FlatFields } from './fields.ts';
  * headers, so `date` and `expires`, which are only descriptive there, pass.
  */
 const FORBIDDEN =
-  /^(?:transfer-encoding|host|(?:proxy-)?connection|keep-alive|te|trailer|upgrade|cache-control|expect|max-forwards|pragma|if-.+|(?:content-)?range|content-(?:encoding|length|type)|(?:proxy-)?auth(?:orization|entication-info)|(?:www|proxy)-authenticate|(?:set-)?cookie|age|location|retry-after|vary|warning|realm)$/i;
+  /^(?:transfer-encoding|host|connection|proxy-connection|keep-alive|te|trailer|upgrade|cache-control|expect|max-forwards|pragma|if-.+|range|content-range|content-encoding|content-length|content-type|authorization|proxy-authorization|authentication-info|proxy-authentication-info|www-authenticate|proxy-authenticate|cookie|set-cookie|age|location|retry-after|vary|warning|realm)$/i;
 
 /** Whether a field (its name in any case) must not be sent, and is dropped, in trailers. */
 export function isForbiddenTrailer(name: string): boolean {

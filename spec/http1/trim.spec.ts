@@ -10,5 +10,6 @@ describe('trim', () => {
     ['\u00a0a\v', '\u00a0a\v'],
   ])('%j', (text, expected) => {
     expect(trim(text)).toBe(expected);
+    expect(trim(`x${text}x`, 1, text.length + 1)).toBe(expected);
   });
 });
