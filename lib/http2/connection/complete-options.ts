@@ -25,7 +25,7 @@ export function completeOptions(given: Http2Options): CompleteOptions {
   };
   const { highWaterMark, connectionBudget, maxConcurrentStreams } = options;
   if (!(highWaterMark >= 1 && highWaterMark <= 0x7fffffff))
-    throw cannot('connect', 'highWaterMark must be 1 to 2^31-1', highWaterMark, RangeError);
+    throw cannot('use highWaterMark', 'it must be 1 to 2^31-1', highWaterMark, RangeError);
   options.connectionBudget = Math.max(65_535, connectionBudget);
   const fitting = Math.max(1, Math.floor(options.connectionBudget / highWaterMark));
   options.maxConcurrentStreams = Math.min(maxConcurrentStreams, fitting);
