@@ -143,6 +143,7 @@ for (const both of [server, client]) {
   both('HEADERS padded over its payload', G(1), [frame(1, 0xc, 1, [9, 1])]);
   both('HEADERS padded over its payload by one', G(1), [frame(1, 0xd, 1, [1])]);
   both('HEADERS too short for PRIORITY', G(6), [frame(1, 0x24, 1, [0, 0])]);
+  both('HEADERS padded over its priority', G(1), [frame(1, 0x2d, 1, [3, 0, 0, 0, 5, 7, 0, 0])]);
   both('PUSH_PROMISE', G(1), [frame(5, 4, 1, [0, 0, 0, 2, ...get])]);
   both('block with a bad index', G(9), [H(1, [0x80 | 70])]);
   both('block with index 0', G(9), [H(1, [0x80])]);

@@ -443,3 +443,17 @@ it('GOAWAY with an error is the last word', () => {
   expect(frames(connection)).toEqual(['HEADERS+5 1', 'GOAWAY 0 1 1']);
   expect(connection.finished).toBe(true);
 });
+
+it('as a client refuses what follows the end of a response, while the request goes on', () => {
+  const ok = block([[':status', '200']]);
+  for (const late of [frame(0, 0, 1, [1]), frame(1, 4, 1, ok)]) {
+    const client = new Http2Connection({ role: 'client' });
+    client.initiate();
+    client.receive(SETTINGS);
+    client.openStream(GET, false);
+    client.receive(frame(1, 5, 1, ok));
+    expect(client.receive(late)).toEqual([
+      expect.objectContaining({ type: 'reset', streamId: 1, errorCode: 5, remote: false }),
+    ]);
+  }
+});

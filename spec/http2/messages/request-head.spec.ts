@@ -59,7 +59,10 @@ describe('requestHead', () => {
     ':method=CONNECT',
     ':method=CONNECT host=a:1',
     ':method=CONNECT :authority=a:1 :path=/',
+    ':method=CONNECT :authority=a:1 :path=',
     ':method=CONNECT :authority=a:1 :scheme=http',
+    ':method=CONNECT :authority=a:1 :scheme=',
+    ':method=GET :scheme=http :authority= :path=/ host=a',
     ':method=CONNECT :authority=a:1 :scheme=http :path=/ :protocol=websocket',
   ])('refuses %s', (text) => {
     expect(() => requestHead(fields(text), false)).toThrow(MALFORMED);
