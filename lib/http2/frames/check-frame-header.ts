@@ -34,9 +34,8 @@ export function checkFrameHeader({ type, flags, streamId, length }: Frame, maxFr
   const padded = type <= FrameType.HEADERS && (flags & Flag.PADDED) !== 0;
   const ack = type === FrameType.SETTINGS && (flags & Flag.ACK) !== 0;
   const priority = type === FrameType.HEADERS && (flags & Flag.PRIORITY) !== 0;
-  const [scope, min = priority ? 5 : 0, max = maxFrameSize, unit = 1] = ack
-    ? SETTINGS_ACK
-    : (RULES[type] ?? UNKNOWN);
+  const rule = ack ? SETTINGS_ACK : (RULES[type] ?? UNKNOWN);
+  const [scope, min = priority ? 5 : 0, max = maxFrameSize, unit = 1] = rule;
   if (scope !== 2 && (streamId === 0) !== (scope === 0))
     fail(`Frame type ${type} cannot be on stream ${streamId}`);
   if (length < min + Number(padded) || length > max || length % unit !== 0)
