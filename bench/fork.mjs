@@ -31,6 +31,30 @@ const both = async ([a, b]) => {
   await Promise.all([drain(a), drain(b)]);
 };
 
+/** What no fork over the public `read()` can be cheaper than: no bound, no length, no error, nothing counted. */
+const least = (from) => {
+  const reader = from.getReader();
+  const open = [];
+  let waiting = 0;
+  const land = ({ done, value }) => {
+    waiting = 0;
+    for (const controller of open)
+      if (done) controller.close();
+      else controller.enqueue(value);
+  };
+  const branch = () =>
+    new ReadableStream(
+      {
+        start: (controller) => void open.push(controller),
+        pull: () => {
+          if (++waiting === 2) reader.read().then(land);
+        },
+      },
+      { highWaterMark: 0 },
+    );
+  return [branch(), branch()];
+};
+
 for (const size of [1024, 65_536]) {
   const chunk = new Uint8Array(size);
   const options = { highWaterMark: 1 << 20 };
@@ -42,6 +66,7 @@ for (const size of [1024, 65_536]) {
   const foreign = await rounds({
     fork: () => both(fork(nativeStream(chunk), 2, options)),
     'tee()': () => both(nativeStream(chunk).tee()),
+    'the least that read() can cost': () => both(least(nativeStream(chunk))),
   });
   report(`A native stream in two, both read, chunks of ${size} bytes`, 'chunks/s', chunks, foreign);
 }

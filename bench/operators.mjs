@@ -94,6 +94,18 @@ const node = async (from) => {
   if (bytes !== total) throw new Error(`${bytes} of ${total} bytes`);
 };
 
+/** What no pipe over the public `read()` can be cheaper than: a stream over a stream, without any operator. */
+const least = (from) => {
+  const reader = from.getReader();
+  return new ReadableStream(
+    {
+      pull: (controller) =>
+        void reader.read().then(({ done, value }) => (done ? controller.close() : controller.enqueue(value))),
+    },
+    { highWaterMark: 0 },
+  );
+};
+
 const sync = await rounds({
   'pipe with five operators': () => drain(pipe(bodySource(), ...five())),
   'five TransformStreams': () => drain(native(nativeStream())),
@@ -105,11 +117,13 @@ const late = await rounds({
   'pipe with five operators': () => drain(pipe(asyncSource(), ...five())),
   'five TransformStreams': () => drain(native(asyncStream())),
   'five Node Transforms': () => node(asyncReadable()),
+  'no operator: the native stream itself': () => drain(asyncStream()),
 });
 report('Chunks of 1 KiB from an asynchronous source', 'chunks/s', chunks, late);
 const foreign = await rounds({
   'pipe with five operators': () => drain(pipe(nativeStream(), ...five())),
   'five TransformStreams': () => drain(native(nativeStream())),
   'five Node Transforms': () => node(Readable.fromWeb(nativeStream())),
+  'no operator: a native stream over it': () => drain(least(nativeStream())),
 });
 report('Chunks of 1 KiB from a native stream', 'chunks/s', chunks, foreign);
