@@ -31,6 +31,8 @@ export class BodyCore implements BodySource {
   kind: SourceKind | undefined;
   /** What the consumer has seen. */
   state: BodyState = 'open';
+  /** Whether the stream around it holds nothing and waits for nothing. */
+  idle: (() => boolean) | undefined;
   /** Called when the consumer has taken a chunk. */
   onTaken: (() => void) | undefined;
   /** What has come and was not taken yet. */
@@ -65,6 +67,9 @@ export class BodyCore implements BodySource {
     this.kind = kind;
     this.#source = source;
     this.#declared = options.trailers;
+    const trailers = options.trailers ?? source.trailers;
+    // Whoever gave it may have no one else to hear it fail.
+    if (isPromise(trailers)) trailers.then(ignore, ignore);
     if (!signal) return;
     const abort = (): void => this.abort(signal.reason);
     signal.addEventListener('abort', abort);
@@ -113,7 +118,7 @@ export class BodyCore implements BodySource {
    * to wait gives `later`, and `wake` is called when it is worth another one.
    */
   pull(demand?: number, view?: Uint8Array, wake?: () => void): Chunk | Promise<Chunk> {
-    this.#fill(view, demand || defaultDemand);
+    this.#fill(view, demand || Math.max(defaultDemand, this.highWaterMark));
     if (this.queue.next) return this.#give(view);
     if (this.#source) {
       if (!wake)
@@ -179,14 +184,14 @@ export class BodyCore implements BodySource {
       const room = this.highWaterMark - this.queue.byteLength;
       if (demand ? this.queue.next : (view && source.pullInto) || room <= 0) return;
       // What is read ahead is not for the memory of this reader.
-      const into = demand ? view : undefined;
+      const own = demand ? view : undefined;
+      const into = source.pullInto && own;
       this.counts.pulls++;
       this.#busy = true;
       try {
-        const result: unknown =
-          into && source.pullInto
-            ? source.pullInto(into)
-            : source.pull(demand ?? Math.max(defaultDemand, room), into, this.#retry);
+        const result: unknown = into
+          ? source.pullInto?.(into)
+          : source.pull(demand ?? Math.max(defaultDemand, room), own, this.#retry);
         if (isPromise(result))
           result.then(
             (given) => this.land(given, into),
@@ -241,7 +246,8 @@ export class BodyCore implements BodySource {
 
   /** The source is gone: the consumer sees `end` when the queue is empty. */
   #close(end: BodyState, reason?: unknown): void {
-    this.#declared ??= this.#source?.trailers;
+    const trailers = this.#source?.trailers;
+    this.#declared ??= typeof trailers === 'function' ? trailers.bind(this.#source) : trailers;
     this.#source = null;
     this.#end = end;
     this.#reason = reason;

@@ -77,6 +77,7 @@ export class BodyStream extends ReadableStream<Uint8Array> {
 /** What the two kinds of controller share; `byobRequest` is there for byte streams only. */
 interface Controller {
   readonly byobRequest?: ReadableStreamBYOBRequest | null;
+  readonly desiredSize: number | null;
   enqueue(chunk: unknown): void;
   close(): void;
   error(reason: unknown): void;
@@ -85,12 +86,14 @@ interface Controller {
 export function underlyingSource(core: BodyCore, bytes?: boolean): UnderlyingDefaultSource {
   const type = bytes && hasByteStreams() ? 'bytes' : undefined;
   let controller: Controller;
+  let waiting = false;
   /** Both the stream and the core call it. What is late is enqueued when it comes: the stream needs no promise of it. */
   const pull = (): void => {
     const request = controller.byobRequest;
     const view = request?.view as Uint8Array | undefined;
     try {
       const chunk = core.pull(view?.byteLength, view, pull);
+      waiting = isPromise(chunk);
       if (isPromise(chunk)) return;
       if (chunk !== null) {
         if (view) request?.respond(chunk.byteLength);
@@ -109,6 +112,7 @@ export function underlyingSource(core: BodyCore, bytes?: boolean): UnderlyingDef
     type,
     start(given: Controller) {
       controller = given;
+      core.idle = () => !waiting && !controller.desiredSize;
       // An aborted signal errors the stream in the same turn, also when nobody reads.
       core.onSettled(() => core.state === 'errored' && pull());
     },

@@ -1,7 +1,7 @@
 import type { BodyLike } from './body-like.ts';
 import type { BodyOptions } from './body-options.ts';
 import { BodyStream } from './body-stream.ts';
-import { sourceOf } from './source-of.ts';
+import { bytesSourceOf } from './source-of.ts';
 
 /**
  * Makes a body from anything that holds or produces bytes: bytes, an ArrayBuffer, text (as UTF-8), a Blob, a
@@ -23,5 +23,5 @@ import { sourceOf } from './source-of.ts';
  * ```
  */
 export function body(from: BodyLike, options: BodyOptions = {}): BodyStream {
-  return new BodyStream(sourceOf(from), options);
+  return new BodyStream(bytesSourceOf(from), options);
 }

@@ -56,7 +56,8 @@ async function gather(source: BodyCore, limit: number): Promise<Uint8Array<Array
     throw error;
   };
   check(byteLength ?? 0);
-  const whole = new ByteBuffer(limit, byteLength);
+  // A length is only what was said: no more than this is held before there is something to hold.
+  const whole = new ByteBuffer(byteLength ?? limit, Math.min(byteLength ?? 0, 1_048_576));
   for (;;) {
     const pulled = source.pull();
     const chunk = isPromise(pulled) ? await pulled : pulled;

@@ -48,10 +48,12 @@ export function fork(from: BodyLike, n: number, options: ForkOptions): BodyStrea
   if (n > 16) throw cannot('use n', 'it must be at most 16', n, RangeError);
   checkOneOf(backpressure, 'backpressure', policies);
   const core = coreOf(from);
-  // A source may reuse its buffer. What another stream gives is its consumer's, and each branch checks it.
-  const copies = core ? !core.transfer && !core.highWaterMark : Boolean(Object(from).pull);
   const foreign = !core && Object(from).getReader;
   const source = foreign ? sourceOf(from) : coreFrom(from);
+  // A source or generator may reuse its buffer; an array can't. What another stream gives is its consumer's, and each branch checks it.
+  const copies = core
+    ? !core.transfer && !core.highWaterMark
+    : Boolean(Object(from).pull) || (!foreign && !Array.isArray(from) && source.byteLength === undefined);
   const branches = forked(source, n, highWaterMark, backpressure, copies);
   return branches.map((branch) => new BodyStream(branch, { type }));
 }
