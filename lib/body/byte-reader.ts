@@ -22,14 +22,14 @@ export interface ByteReader {
   readExactly(n: number): Promise<Uint8Array>;
   /**
    * The bytes before the next delimiter, which is taken and left out; at the end what is left, then null.
-   * @throws LimitExceededError (`ERR_LIMIT_EXCEEDED`) when more than `limit` bytes come without a delimiter.
+   * @throws LimitExceededError (`ERR_LIMIT_EXCEEDED`) when more than `limit` bytes come before a delimiter or the end.
    */
   readUntil(delimiter: Uint8Array | string, options?: ReadUntilOptions): Promise<Uint8Array | null>;
   /** Up to `n` bytes that stay to be read; fewer only at the end. */
   peek(n: number): Promise<Uint8Array>;
   /** Everything not read yet, as a body. The reader is done. */
   rest(): BodyStream;
-  /** Cancels the body. */
+  /** Cancels the body: reads that wait for more of it reject with the reason. */
   cancel(reason?: unknown): Promise<void>;
 }
 
@@ -53,6 +53,7 @@ export function byteReader(from: BodyLike): ByteReader {
   const held = new ByteBuffer();
   let ended = false;
   let taken = false;
+  let left: unknown;
   let turn: Promise<unknown> = Promise.resolve();
 
   const check = (): void => {
@@ -70,6 +71,7 @@ export function byteReader(from: BodyLike): ByteReader {
     while (held.byteLength < n && !ended) {
       const chunk = await source.pull(Math.max(defaultDemand, n - held.byteLength));
       if (chunk) held.append(chunk);
+      else if (source.state === 'cancelled') throw left;
       else ended = true;
     }
   };
@@ -97,7 +99,7 @@ export function byteReader(from: BodyLike): ByteReader {
         for (let from = 0; ; ) {
           const { bytes } = held;
           const at = indexOf(bytes, mark, from);
-          from = Math.max(0, bytes.byteLength - mark.byteLength + 1);
+          from = ended ? bytes.byteLength : Math.max(0, bytes.byteLength - mark.byteLength + 1);
           if ((at < 0 ? from : at) > limit) {
             const error = new LimitExceededError(limit, bytes.byteLength);
             cancelQuietly(source, error);
@@ -127,6 +129,7 @@ export function byteReader(from: BodyLike): ByteReader {
     },
     async cancel(reason) {
       held.take();
+      left = reason;
       await source.cancel(reason);
     },
   };

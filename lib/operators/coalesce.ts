@@ -41,7 +41,8 @@ function join(core: BodyCore, maxBytes: number): BodySource {
     late = false;
     if (first === null || !ready) return first;
     // A source may reuse its buffer at the next pull.
-    const parts = [first.slice()];
+    const copy = first.slice();
+    const parts = [copy];
     let room = maxBytes - first.byteLength;
     try {
       while (room > 0 && core.ready !== false) {
@@ -53,7 +54,7 @@ function join(core: BodyCore, maxBytes: number): BodySource {
         room -= next.byteLength;
       }
     } catch {}
-    return parts.length > 1 ? concat(parts) : first;
+    return parts.length > 1 ? concat(parts) : copy;
   };
   return keep(core, {
     ready: undefined,

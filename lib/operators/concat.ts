@@ -24,8 +24,7 @@ export function concat(...bodies: BodyLike[]): BodyStream {
     open = [];
     return fanCancel(rest, reason);
   };
-  return new BodyStream({
-    ...joined(cores),
+  const source = joined(cores, {
     pull(demand, view, wake) {
       for (; open[0]; open.shift())
         try {
@@ -39,4 +38,5 @@ export function concat(...bodies: BodyLike[]): BodyStream {
     },
     cancel: leave,
   });
+  return new BodyStream(source);
 }

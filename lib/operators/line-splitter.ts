@@ -72,6 +72,8 @@ export function lineSplitter(maxBytes: number): LineSplitter {
     rest,
     step(chunk) {
       if (chunk) left = chunk;
+      // A CR that no LF follows is part of its line.
+      else if (start.byteLength > maxBytes) failure = new LimitExceededError(maxBytes, start.byteLength);
       else if (start.byteLength) decode(new Uint8Array(0));
       return rest();
     },

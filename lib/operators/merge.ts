@@ -33,8 +33,7 @@ export function merge(...bodies: BodyLike[]): BodyStream {
     open = [];
     return fanCancel(rest, reason);
   };
-  return new BodyStream({
-    ...joined(cores),
+  const source = joined(cores, {
     pull(demand, _view, wake) {
       for (const core of open.slice()) {
         const others = open.filter((one) => one !== core);
@@ -63,4 +62,5 @@ export function merge(...bodies: BodyLike[]): BodyStream {
       return leave(reason);
     },
   });
+  return new BodyStream(source);
 }

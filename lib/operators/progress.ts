@@ -27,7 +27,7 @@ export interface ProgressOptions extends TimedOptions {
  *
  * @param callback Called with `{ bytes, total, bytesPerSecond }`. What it throws fails the body.
  * @param options `interval` in milliseconds, `clock`.
- * @throws TypeError at the call when `callback` is no function, RangeError for an interval out of range.
+ * @throws TypeError at the call when `callback` is no function or `interval` no number, RangeError for one out of range.
  * @example
  * ```ts
  * import { bytes, pipe, progress } from 'sluice';
@@ -41,8 +41,14 @@ export function progress(
 ): Operator<Uint8Array, Uint8Array> {
   checkFunction(callback, 'a progress callback');
   const { interval = 0, clock = systemClock } = options;
-  if (!(interval >= 0))
-    throw cannot('use interval', 'it must be milliseconds from 0 on', interval, RangeError);
+  const timed = typeof interval === 'number';
+  if (!timed || !(interval >= 0))
+    throw cannot(
+      'use interval',
+      'it must be milliseconds from 0 on',
+      interval,
+      timed ? RangeError : TypeError,
+    );
   return (from) => {
     const source = asBytes(from, 'progress');
     let bytes = 0;

@@ -3,10 +3,11 @@ import type { BodySource } from '../body/body-source.ts';
 import { ignore } from '../body/ignore.ts';
 import { joinTrailers } from './with-trailers.ts';
 
-/** What a body made of several bodies knows about itself. */
-export function joined(cores: readonly BodyCore[]): Pick<BodySource, 'byteLength' | 'trailers'> {
+/** The source of a body made of several: its length is the sum, and trailers are asked for at its end. */
+export function joined(cores: readonly BodyCore[], own: Pick<BodySource, 'pull' | 'cancel'>): BodySource {
   const total = cores.reduce((sum, core) => sum + (core.byteLength ?? Number.NaN), 0);
   return {
+    ...own,
     byteLength: total >= 0 ? total : undefined,
     get trailers() {
       const all = cores.map((core) => core.trailers);

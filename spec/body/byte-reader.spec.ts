@@ -85,12 +85,24 @@ describe('byteReader', () => {
 
   it('a delimiter exactly at the limit is found, one later is not, and the source is cancelled', async () => {
     expect(text(await byteReader('abc\n').readUntil('\n', { limit: 3 }))).toBe('abc');
+    expect(text(await byteReader('abc').readUntil('\r\n', { limit: 3 }))).toBe('abc');
+    await expect(byteReader('abcd').readUntil('\r\n', { limit: 3 })).rejects.toMatchObject({ limit: 3 });
     const source = countingSource({ chunkBytes: 10 });
     const reader = byteReader(source);
     const error = await reader.readUntil(new Uint8Array([250, 0]), { limit: 99 }).catch((e) => e);
     expect(error).toMatchObject({ code: 'ERR_LIMIT_EXCEEDED', limit: 99 });
     expect(source.cancelled?.reason).toBe(error);
     expect(source.bytes).toBeLessThanOrEqual(110);
+  });
+
+  it('a cancel rejects the read that waits, and later ones, with its reason', async () => {
+    const reader = byteReader({ pull: () => new Promise<null>(() => {}) });
+    const reads = [reader.readExactly(5), reader.readUntil('\n'), reader.peek(1)];
+    await Promise.resolve();
+    const reason = new Error('left');
+    await reader.cancel(reason);
+    for (const read of reads) expect(await read.catch((e) => e)).toBe(reason);
+    expect(await reader.readExactly(1).catch((e) => e)).toBe(reason);
   });
 
   it('refuses what makes no sense at the call', () => {

@@ -229,6 +229,14 @@ describe('coalesce', () => {
     expect(body.stats.pulls).toBe(2);
   });
 
+  it.each([false, true])('a source may reuse its buffer; every second pull is late: %p', async (late) => {
+    const memory = new Uint8Array(3);
+    let n = 0;
+    const pull = () => (n === 4 ? null : memory.fill(++n));
+    const source = { pull: () => (late && n % 2 ? turn().then(pull) : pull()) };
+    expect([...(await bytes(pipe(source, coalesce(4))))]).toEqual([1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4]);
+  });
+
   it('what comes after the joined bytes comes after them: an end, an error', async () => {
     const failure = new Error('broke');
     let n = 0;
@@ -243,6 +251,15 @@ describe('coalesce', () => {
 });
 
 describe('progress', () => {
+  it.each<[unknown, ErrorConstructor]>([
+    ['5', TypeError],
+    [null, TypeError],
+    [-1, RangeError],
+    [Number.NaN, RangeError],
+  ])('refuses an interval at the call: %p', (interval, type) => {
+    expect(() => progress(() => {}, { interval: interval as number })).toThrow(type);
+  });
+
   it('tells bytes, total and rate, at most once in the interval, and the end', async () => {
     const clock = virtualClock();
     const told: Progress[] = [];
@@ -450,6 +467,17 @@ describe('concat, merge', () => {
       );
       expect([error, other.cancelled?.reason]).toEqual([failure, failure]);
     }
+  });
+
+  it.each([
+    ['concat', concat],
+    ['merge', merge],
+  ] as const)('%s: trailers that are set after it was made', async (_, join) => {
+    const { sender, body: sent } = channel({ highWaterMark: 9 });
+    sender.trySend('a');
+    const joined = join(sent, 'z');
+    sender.close(new Headers({ x: '1' }));
+    expect((await collect(joined)).trailers.get('x')).toBe('1');
   });
 
   it('merge gives what comes first, and does not pull a slow body twice', async () => {

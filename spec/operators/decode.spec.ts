@@ -136,7 +136,7 @@ describe('lines', () => {
         expect(await all(pipe(cut(utf8(input), cuts), lines({ maxBytes: 3 })))).toEqual(
           referenceLines(utf8(input)),
         );
-    for (const input of ['abcd', 'abc\rd', 'a\nabcd\n', 'abcd\r\n'])
+    for (const input of ['abcd', 'abc\r', 'abc\rd', 'a\nabcd\n', 'abcd\r\n'])
       for (const cuts of splits(input.length))
         await expect(all(pipe(cut(utf8(input), cuts), lines({ maxBytes: 3 })))).rejects.toMatchObject({
           limit: 3,
