@@ -1,6 +1,7 @@
 import type { Source } from '../body/body-source.ts';
 import { cancelQuietly } from '../body/cancel-quietly.ts';
 import { isPromise } from '../body/is-promise.ts';
+import { later } from '../body/later.ts';
 import { keep } from './keep.ts';
 import type { Pulled } from './operator.ts';
 
@@ -63,26 +64,32 @@ export function convert<I, O>(from: Source<I>, step: Step<I, O>, own: Steps<O> =
       if (rest && open && given === more) output = rest(stop);
       while (open && output !== more && next < steps.length) {
         output = (steps[next++] as Step<unknown, unknown>)(output, stop);
-        if (isPromise(output)) return output.then((late) => run(late, next)) as Promise<Output<O>>;
+        if (isPromise(output)) return output.then((late) => run(late, next), fail) as Promise<Output<O>>;
       }
     } catch (error) {
       return fail(error);
     }
     return open ? (output as Output<O>) : null;
   };
-  const settle = (output: ReturnType<Step<unknown, O>>, demand: number): Pulled<O> => {
-    if (isPromise(output)) return output.then((late) => (open ? settle(late, demand) : null), fail);
-    return output === more ? pull(demand) : (output as O | null);
-  };
-  const pull = (demand: number, view?: Uint8Array, wake?: () => void): Pulled<O> => {
+  /** Pulls until there is something to give or to wait for. */
+  const next = (demand: number, view?: Uint8Array, wake?: () => void): ReturnType<Step<unknown, O>> => {
     let output = run(more);
     while (output === more) {
       if (ended) return null;
       const given = source.pull(demand, passes ? view : undefined, wake);
-      if (isPromise(given)) return given.then((late) => settle(run(late), demand));
-      output = run(given);
+      output = isPromise(given) ? given.then((late) => run(late)) : run(given);
     }
-    return settle(output, demand);
+    return output;
+  };
+  /** A loop: promises that wait for one another would pile up as long as there is nothing to give. */
+  const settle = async (first: Promise<Output<O>>, demand: number): Promise<O | null> => {
+    let output = await first;
+    while (open && output === more) output = await next(demand);
+    return open ? (output as O | null) : null;
+  };
+  const pull = (demand: number, view?: Uint8Array, wake?: () => void): Pulled<O> => {
+    const output = next(demand, view, wake);
+    return isPromise(output) && output !== later ? settle(output, demand) : (output as O | null);
   };
   const made = keep<O, unknown>(source, {
     pull,

@@ -48,4 +48,30 @@ describe.each(memoryNodes)('memory, in a process of its own: %s', (node) => {
     );
     expect(grown.peak).toBeLessThan(1 << 20);
   }, 30_000);
+
+  it('steps that are awaited and give nothing leave memory flat', async () => {
+    const grown = await measure(
+      node,
+      `
+      const { filter, lines, pipe, rechunk, tap } = sluice;
+      const grown = {};
+      for (const [name, ...rest] of [
+        ['filter', filter(async () => false)],
+        ['rechunk', rechunk({ min: 1e6 })],
+        ['lines', lines()],
+      ]) {
+        const chunk = new Uint8Array(1);
+        let n = 0, before = 0;
+        const count = tap(async () => {
+          if (++n === 1000) before = used();
+          if (n === 100_000) grown[name] = used() - before;
+        });
+        const source = { pull: () => (n < 100_000 ? chunk : null) };
+        for await (const _ of pipe(source, count, ...rest));
+      }
+      console.log(JSON.stringify(grown));
+    `,
+    );
+    for (const name of ['filter', 'rechunk', 'lines']) expect(grown[name]).toBeLessThan(mib);
+  }, 30_000);
 });
