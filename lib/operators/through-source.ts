@@ -1,6 +1,7 @@
 import { BodyCore, defaultDemand } from '../body/body-core.ts';
 import type { BodySource, Source } from '../body/body-source.ts';
 import { cancelQuietly } from '../body/cancel-quietly.ts';
+import { systemClock } from '../body/clock.ts';
 import { ignore } from '../body/ignore.ts';
 import { nil } from '../body/nil.ts';
 import { isUint8Array } from '../bytes/is-uint8array.ts';
@@ -19,6 +20,9 @@ const expanding = 16;
 /** Output that is there already is read within a turn or two of the microtask queue. */
 const turns = 3;
 
+/** Milliseconds without output after which a pair has given all it can without an end: Node's inflate in a thread. */
+const pause = 10;
+
 export function throughSource<I, O>(source: Source<I>, pair: TransformPair<O>): Source<O> {
   const writer = pair.writable.getWriter();
   const reader = pair.readable.getReader();
@@ -35,6 +39,8 @@ export function throughSource<I, O>(source: Source<I>, pair: TransformPair<O>): 
   /** The source has ended or failed, or was cancelled. */
   let ended = false;
   let rest: I | null = null;
+  let failure: { readonly error: unknown } | undefined;
+  let quiet = false;
 
   const release = (): void => {
     ended = true;
@@ -56,6 +62,7 @@ export function throughSource<I, O>(source: Source<I>, pair: TransformPair<O>): 
   const fail = (error: unknown): void => core.abort(error);
   const came = ({ done, value }: ReadableStreamReadResult<O>): O | null => {
     reading = false;
+    quiet = false;
     if (core.state !== 'open') return null;
     if (!done) {
       output += isUint8Array(value) ? value.byteLength : 0;
@@ -84,11 +91,17 @@ export function throughSource<I, O>(source: Source<I>, pair: TransformPair<O>): 
     try {
       for (;;) {
         for (let turn = 0; turn < turns; turn++) await undefined;
-        if (!reading || (ended && rest === null)) break;
+        if (!reading || (ended && rest === null && !failure)) break;
+        if (failure) {
+          quiet = true;
+          await new Promise<void>((resolve) => systemClock.setTimeout(resolve, pause));
+          if (quiet) throw failure.error;
+          continue;
+        }
         if (rest === null) {
           const given = await next();
           // What comes after a cancel, or after the end of the pair, is dropped.
-          if (ended) break;
+          if (ended) continue;
           ended = given === null;
           rest = given;
         }
@@ -104,8 +117,9 @@ export function throughSource<I, O>(source: Source<I>, pair: TransformPair<O>): 
     try {
       return await source.pull(defaultDemand);
     } catch (error) {
+      if (!ended) failure = { error };
       ended = true;
-      throw error;
+      return null;
     }
   };
   /** What one write takes of the chunk in hand. */

@@ -14,7 +14,8 @@ export interface TransformPair<O> {
  * and a `readable`. One chunk is in the pair at a time, in pieces of at most 64 KiB (from 512 bytes to 16 KiB for a
  * DecompressionStream, which makes up to 1032 bytes of one), and no next one goes in while output waits: so pairs that count chunks as bytes
  * stay bounded too. A cancel reaches the source and both sides of the pair. The length is unknown afterwards; trailers are
- * kept.
+ * kept. When the source fails, what the pair still gives for what it got comes first: the error comes when a read has
+ * waited 10 ms for it.
  *
  * @param transform The pair; it is locked from the making of the pipe on.
  * @throws The stream errors with what the transform fails with, and the source is cancelled with it. TypeError when the

@@ -102,6 +102,56 @@ describe('through', () => {
     ).rejects.toThrow();
   });
 
+  it.each([0, 1, 2])(
+    'what came is unzipped, then the error of the source; late by %p turns',
+    async (turns) => {
+      const failure = new Error('broke');
+      const input = noise(60_000);
+      const zipped = gzipSync(input);
+      for (const end of [-8, undefined]) {
+        const parts = [zipped.subarray(0, 10_000), zipped.subarray(10_000, end)];
+        const source = {
+          async pull() {
+            const part = parts.shift();
+            if (part) return part;
+            for (let n = turns; n--; ) await turn();
+            throw failure;
+          },
+        };
+        const got: Uint8Array[] = [];
+        const read = async () => {
+          for await (const chunk of pipe(source, through(new DecompressionStream('gzip')))) {
+            got.push(chunk);
+            for (let n = turns; n--; ) await turn();
+          }
+        };
+        expect(await read().catch((e) => e)).toBe(failure);
+        expect(Buffer.concat(got).equals(input)).toBe(true);
+      }
+    },
+  );
+
+  it('a pair that holds bytes back hears of no end where the source fails', async () => {
+    const failure = new Error('broke');
+    let sent = false;
+    const source = {
+      pull() {
+        if (sent) throw failure;
+        sent = true;
+        return new Uint8Array(10);
+      },
+    };
+    let flushed = false;
+    const holds = new TransformStream<Uint8Array, Uint8Array>({
+      transform() {},
+      flush() {
+        flushed = true;
+      },
+    });
+    expect(await bytes(pipe(source, through(holds))).catch((e) => e)).toBe(failure);
+    expect(flushed).toBe(false);
+  });
+
   it('a transform that ends its output ends the body and cancels the source', async () => {
     const source = countingSource({ chunkBytes: 10 });
     const ends = new TransformStream<Uint8Array, Uint8Array>({
