@@ -1,8 +1,10 @@
+import { asChunk } from '../body/as-chunk.ts';
 import { BodyCore } from '../body/body-core.ts';
 import type { BodyLike, ReadableLike } from '../body/body-like.ts';
 import type { BodySource, Source } from '../body/body-source.ts';
 import { BodyStream, underlyingSource } from '../body/body-stream.ts';
 import { sourceOf } from '../body/source-of.ts';
+import { isUint8Array } from '../bytes/is-uint8array.ts';
 import { checkFunction } from '../errors/check-function.ts';
 import type { Operator } from './operator.ts';
 
@@ -49,6 +51,7 @@ type P<F> = Piped<F>;
  * ```
  *
  * @param from What to read: any body, or values for an operator that takes values. Text in it is bytes, in UTF-8.
+ *   Values of a stream or an iterable that is no array have to pass an operator that makes others of them.
  * @returns A BodyStream where the last operator gives bytes, else a plain ReadableStream of values (highWaterMark 0).
  * @throws TypeError at the call when `from` is nothing to read, an operator is no function, or one of bytes follows values.
  * @example
@@ -144,8 +147,10 @@ export function pipe(
 ): BodyStream | ReadableStream<unknown> {
   for (const operator of operators) checkFunction(operator, 'an operator');
   const first = sourceOf(from as BodyLike);
-  // Whether it has to give bytes is for the operators to say.
-  let source: Source<unknown> = first instanceof BodyCore ? first : new BodyCore(first, {}, 'unchecked');
+  // What an array begins with says what it holds. Whether anything else has to give bytes is for the operators to say.
+  const values = Array.isArray(from) && from.length > 0 && !isUint8Array(asChunk(from[0]));
+  const kind = values ? 'values' : 'unchecked';
+  let source: Source<unknown> = first instanceof BodyCore ? first : new BodyCore(first, {}, kind);
   for (const operator of operators) source = operator(source);
   const core = source instanceof BodyCore ? source : new BodyCore(source as BodySource, {}, source.kind);
   if (core.kind === 'unchecked' && core !== first) core.kind = undefined;

@@ -7,6 +7,7 @@ import {
   buffer,
   bytes,
   collect,
+  deadline,
   encodeSse,
   filter,
   limitBytes,
@@ -107,6 +108,26 @@ describe('pipe', () => {
         ),
       ),
     ).toEqual([null, 1]);
+  });
+
+  it('values of an array stay values where no operator makes others of them', async () => {
+    const values = [{ a: 1 }, { a: 2 }];
+    const [one, two] = values;
+    expect(await all(typed<ReadableStream<{ a: number }>>(pipe(values)))).toEqual(values);
+    const large = filter((v: { a: number }) => v.a > 1);
+    expect(await all(pipe(values, large))).toEqual([two]);
+    expect(await all(pipe(values, take(1)))).toEqual([one]);
+    expect(
+      await all(
+        pipe(
+          [...values, null],
+          tap(() => {}),
+          deadline(1000),
+        ),
+      ),
+    ).toEqual([...values, null]);
+    expect(() => pipe(values, limitBytes(5) as never)).toThrow(/limitBytes.*bytes/);
+    expect(pipe(['a'], take(1))).toBeInstanceOf(BodyStream);
   });
 
   it('refuses at the call what can not work', () => {
