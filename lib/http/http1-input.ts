@@ -16,8 +16,9 @@ export class Http1Input {
   /** The transport failed. */
   failure: { readonly error: unknown } | null = null;
   bytesRead = 0;
+  /** Bytes in hand that no message has taken. Counted, as a chunk that was given away to its reader has no length any more. */
+  unused: number;
   readonly #io: Transport;
-  #at = 0;
   #told = false;
   #pending: Promise<void> | null = null;
 
@@ -26,17 +27,12 @@ export class Http1Input {
     this.#io = io;
     this.codec = codec;
     this.chunk = first;
-    this.bytesRead = first.byteLength;
-  }
-
-  /** Bytes in hand that no message has taken. */
-  get unused(): number {
-    return this.chunk.byteLength - this.#at;
+    this.bytesRead = this.unused = first.byteLength;
   }
 
   /** Neither bytes in hand nor a read on its way: the next read is free to go into a view. */
   get idle(): boolean {
-    return this.#pending === null && this.#at === this.chunk.byteLength && !this.over;
+    return this.#pending === null && this.unused === 0 && !this.over;
   }
 
   get over(): boolean {
@@ -46,7 +42,7 @@ export class Http1Input {
   /** Makes sure that there is something to receive: bytes, the end, or a failure. Never rejects. */
   fill(into?: Uint8Array): void | Promise<void> {
     if (this.#pending !== null) return this.#pending;
-    if (this.#at < this.chunk.byteLength || this.over) return undefined;
+    if (this.unused > 0 || this.over) return undefined;
     try {
       const read = this.#io.read(into);
       if (!isPromise(read)) return this.#take(read);
@@ -59,9 +55,10 @@ export class Http1Input {
 
   /** The events of what is in hand; none when it has to be filled first. */
   receive(): Event[] {
-    if (this.#at < this.chunk.byteLength) {
-      const events = this.codec.receive(this.chunk, this.#at);
-      this.#at = this.codec.consumed;
+    if (this.unused > 0) {
+      const { byteLength } = this.chunk;
+      const events = this.codec.receive(this.chunk, byteLength - this.unused);
+      this.unused = byteLength - this.codec.consumed;
       return events;
     }
     if (!this.eof || this.#told) return NOTHING;
@@ -71,15 +68,18 @@ export class Http1Input {
 
   /** Takes the bytes in hand away from HTTP. */
   takeUnused(): Uint8Array | null {
-    const rest = this.chunk.subarray(this.#at);
-    this.#at = this.chunk.byteLength;
+    const rest = this.#rest;
+    this.unused = 0;
     return rest.byteLength === 0 ? null : rest;
   }
 
   /** Bytes in hand that do not belong to the message in hand stay, in memory of their own. */
   keepUnused(): void {
-    this.chunk = this.#at === this.chunk.byteLength ? EMPTY : this.chunk.slice(this.#at);
-    this.#at = 0;
+    this.chunk = this.#rest.slice();
+  }
+
+  get #rest(): Uint8Array {
+    return this.unused === 0 ? EMPTY : this.chunk.subarray(-this.unused);
   }
 
   readonly #take = (chunk: Uint8Array | null): void => {
@@ -87,7 +87,7 @@ export class Http1Input {
     if (chunk === null) this.eof = true;
     else {
       this.chunk = chunk;
-      this.#at = 0;
+      this.unused = chunk.byteLength;
       this.bytesRead += chunk.byteLength;
     }
   };
