@@ -1,8 +1,7 @@
 import { isUint8Array } from '../bytes/is-uint8array.ts';
 import { tagOf } from '../bytes/tag-of.ts';
+import { utf8 } from '../bytes/utf8.ts';
 import { nil } from './nil.ts';
-
-const encoder = new TextEncoder();
 
 /**
  * A chunk of a foreign stream or iterable as bytes: text becomes UTF-8, other views and buffers are viewed, not copied. What
@@ -10,7 +9,7 @@ const encoder = new TextEncoder();
  */
 export function asChunk(value: unknown): Uint8Array {
   if (isUint8Array(value)) return value;
-  if (typeof value === 'string') return encoder.encode(value);
+  if (typeof value === 'string') return utf8(value);
   // A buffer of any realm has neither a buffer nor an offset of its own.
   if (ArrayBuffer.isView(value) || /ArrayBuffer/.test(tagOf(value))) {
     const { buffer = value as unknown as ArrayBuffer, byteOffset, byteLength } = value as ArrayBufferView;

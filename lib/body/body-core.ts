@@ -121,14 +121,28 @@ export class BodyCore implements BodySource {
     this.#fill(view, demand || Math.max(defaultDemand, this.highWaterMark));
     if (this.queue.next) return this.#give(view);
     if (this.#source) {
-      if (!wake)
-        return new Promise<void>((resolve) => (this.#wake = resolve)).then(() => this.pull(demand, view));
+      if (!wake) return this.#late(demand, view);
       this.#wake = wake;
       return later;
     }
     this.#settle();
     if (this.state === 'errored') throw this.#reason;
     return null;
+  }
+
+  /** A pull that waits, for one who takes a promise. It is one promise, however often nothing comes. */
+  #late(demand?: number, view?: Uint8Array): Promise<Chunk> {
+    return new Promise((resolve, reject) => {
+      const again = (): void => {
+        try {
+          const chunk = this.pull(demand, view, again);
+          if (chunk !== later) resolve(chunk);
+        } catch (error) {
+          reject(error);
+        }
+      };
+      this.#wake = again;
+    });
   }
 
   cancel(reason?: unknown): void | Promise<void> {

@@ -1,3 +1,4 @@
+import type { BodyCore } from '../body/body-core.ts';
 import type { BodyLike } from '../body/body-like.ts';
 import { BodyStream } from '../body/body-stream.ts';
 import { coreFrom } from '../body/core-from.ts';
@@ -36,17 +37,17 @@ export function merge(...bodies: BodyLike[]): BodyStream {
   const source = joined(cores, {
     pull(demand, _view, wake) {
       for (const core of open.slice()) {
-        const others = open.filter((one) => one !== core);
+        const others = (): BodyCore[] => open.filter((one) => one !== core);
         try {
           const chunk = core.pull(demand, undefined, wake);
           if (isPromise(chunk)) continue;
-          open = others;
+          open = others();
           if (!chunk) continue;
           open.push(core);
           return chunk;
         } catch (error) {
           failure = { error };
-          open = others;
+          open = others();
           held = open.filter(({ queue }) => queue.next).map((one) => one.pull() as Chunk);
           leave(error);
           break;

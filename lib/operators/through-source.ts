@@ -8,6 +8,7 @@ import { isUint8Array } from '../bytes/is-uint8array.ts';
 import { tagOf } from '../bytes/tag-of.ts';
 import { keep } from './keep.ts';
 import type { TransformPair } from './through.ts';
+import type { TimedOptions } from './timer.ts';
 
 /**
  * The bytes of one write, from and to. What a DecompressionStream makes of 512 is at most 528 KiB; pieces grow as long as the
@@ -23,7 +24,11 @@ const turns = 3;
 /** Milliseconds without output after which a pair has given all it can without an end: Node's inflate in a thread. */
 const pause = 10;
 
-export function throughSource<I, O>(source: Source<I>, pair: TransformPair<O>): Source<O> {
+export function throughSource<I, O>(
+  source: Source<I>,
+  pair: TransformPair<O>,
+  { clock = systemClock }: TimedOptions,
+): Source<O> {
   const writer = pair.writable.getWriter();
   const reader = pair.readable.getReader();
   writer.closed.catch(ignore);
@@ -94,7 +99,7 @@ export function throughSource<I, O>(source: Source<I>, pair: TransformPair<O>): 
         if (!reading || (ended && rest === null && !failure)) break;
         if (failure) {
           quiet = true;
-          await new Promise<void>((resolve) => systemClock.setTimeout(resolve, pause));
+          await new Promise<void>((resolve) => clock.setTimeout(resolve, pause));
           if (quiet) throw failure.error;
           continue;
         }

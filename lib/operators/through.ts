@@ -2,6 +2,7 @@ import type { Source } from '../body/body-source.ts';
 import { cannot } from '../errors/cannot.ts';
 import type { Operator } from './operator.ts';
 import { throughSource } from './through-source.ts';
+import type { TimedOptions } from './timer.ts';
 
 /** A `TransformStream`, CompressionStream, or any pair of the kind. */
 export interface TransformPair<O> {
@@ -18,6 +19,7 @@ export interface TransformPair<O> {
  * waited 10 ms for it.
  *
  * @param transform The pair; it is locked from the making of the pipe on.
+ * @param options `clock`, for those 10 ms.
  * @throws The stream errors with what the transform fails with, and the source is cancelled with it. TypeError when the
  *   pair is none, or locked.
  * @see https://streams.spec.whatwg.org/#rs-pipe-through; RFC 1951 for the bound on what deflate expands to.
@@ -30,8 +32,11 @@ export interface TransformPair<O> {
  * console.log(text.length); // 100000
  * ```
  */
-export function through<I = Uint8Array, O = Uint8Array>(transform: TransformPair<O>): Operator<I, O> {
+export function through<I = Uint8Array, O = Uint8Array>(
+  transform: TransformPair<O>,
+  options: TimedOptions = {},
+): Operator<I, O> {
   if (!(transform?.readable && transform.writable))
     throw cannot('pipe through a transform', 'it must have readable and writable', transform);
-  return (source: Source<I>) => throughSource(source, transform);
+  return (source: Source<I>) => throughSource(source, transform, options);
 }

@@ -74,4 +74,21 @@ describe.each(memoryNodes)('memory, in a process of its own: %s', (node) => {
     );
     for (const name of ['filter', 'rechunk', 'lines']) expect(grown[name]).toBeLessThan(mib);
   }, 30_000);
+
+  it('empty chunks that come late leave memory flat', async () => {
+    const grown = await measure(
+      node,
+      `
+      let n = 0, before = 0, grown = 0;
+      const pull = async () => {
+        if (++n === 1000) before = used();
+        if (n === 100_000) grown = used() - before;
+        return n < 100_000 ? new Uint8Array(0) : null;
+      };
+      await sluice.bytes(sluice.body({ pull }));
+      console.log(JSON.stringify(grown));
+    `,
+    );
+    expect(grown).toBeLessThan(mib);
+  }, 30_000);
 });

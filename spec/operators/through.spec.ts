@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { bytes, pipe, through } from '../../lib/mod.ts';
-import { countingSource } from '../../lib/testing/mod.ts';
+import { countingSource, virtualClock } from '../../lib/testing/mod.ts';
 import { measure, memoryNodes } from '../helpers/measure.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -148,7 +148,13 @@ describe('through', () => {
         flushed = true;
       },
     });
-    expect(await bytes(pipe(source, through(holds))).catch((e) => e)).toBe(failure);
+    const clock = virtualClock();
+    const fate = bytes(pipe(source, through(holds, { clock }))).catch((e) => e);
+    while (clock.pending === 0) await turn();
+    await clock.advance(9);
+    expect(clock.pending).toBe(1);
+    await clock.advance(1);
+    expect(await fate).toBe(failure);
     expect(flushed).toBe(false);
   });
 
