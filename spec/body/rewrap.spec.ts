@@ -3,14 +3,20 @@ import { body, bytes, collect, fork, map, pipe } from '../../lib/mod.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** A stream whose read was given up while its source had not answered, and the answers that the source owes. */
+async function givenUp() {
+  const late: ((chunk: Uint8Array | null) => void)[] = [];
+  const stream = body({ pull: () => new Promise<Uint8Array | null>((resolve) => late.push(resolve)) });
+  const reader = stream.getReader();
+  reader.read().catch(() => {});
+  await turn();
+  reader.releaseLock();
+  return { stream, late };
+}
+
 describe('a body that is made from a body', () => {
   it('loses nothing of a read that was given up', async () => {
-    const late: ((chunk: Uint8Array | null) => void)[] = [];
-    const stream = body({ pull: () => new Promise<Uint8Array | null>((resolve) => late.push(resolve)) });
-    const reader = stream.getReader();
-    reader.read().catch(() => {});
-    await turn();
-    reader.releaseLock();
+    const { stream, late } = await givenUp();
     late.shift()?.(Uint8Array.of(0));
     await turn();
     const whole = bytes(stream);
@@ -22,12 +28,7 @@ describe('a body that is made from a body', () => {
   });
 
   it('loses nothing of a read that was given up and is answered later', async () => {
-    const late: ((chunk: Uint8Array | null) => void)[] = [];
-    const stream = body({ pull: () => new Promise<Uint8Array | null>((resolve) => late.push(resolve)) });
-    const reader = stream.getReader();
-    reader.read().catch(() => {});
-    await turn();
-    reader.releaseLock();
+    const { stream, late } = await givenUp();
     const again = body(stream);
     for (const chunk of [Uint8Array.of(0), Uint8Array.of(1)]) {
       late.shift()?.(chunk);

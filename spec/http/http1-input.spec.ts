@@ -1,30 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { deferred } from '../../lib/body/deferred.ts';
-import { openConnection, serveConnection, type Transport } from '../../lib/http/mod.ts';
-
-/** Gives what it is made with, where it `waits` after the first write; then nothing until it is lost. The reader owns what it gets. */
-function transport(waits: boolean, ...given: Uint8Array[]): Transport & { lose(error: Error): void } {
-  const lost = deferred<null>();
-  const closed = deferred<void>();
-  const written = deferred<void>();
-  for (const { promise } of [lost, closed]) promise.catch(() => {});
-  const next = (): Uint8Array | Promise<null> => given.shift() ?? lost.promise;
-  return {
-    read: () => (waits ? written.promise.then(next) : next()),
-    write: () => written.resolve(),
-    close: async () => {},
-    abort: (reason) => lost.reject(reason),
-    closed: closed.promise,
-    lose: (error) => lost.reject(error),
-  };
-}
-
-const head = (start: string): Uint8Array =>
-  new TextEncoder().encode(`${start}\r\nhost: a\r\ncontent-length: 100000\r\n\r\n`);
+import { openConnection, serveConnection } from '../../lib/http/mod.ts';
+import { givingTransport, sizedHead } from './giving-transport.ts';
 
 describe('a chunk that was given away whole', () => {
   it('leaves nothing to be received: a response whose connection is lost then fails', async () => {
-    const io = transport(true, head('HTTP/1.1 200 OK'), new Uint8Array(1000), new Uint8Array(1000));
+    const io = givingTransport(
+      true,
+      sizedHead('HTTP/1.1 200 OK'),
+      new Uint8Array(1000),
+      new Uint8Array(1000),
+    );
     const connection = openConnection(io);
     const reader = (await connection.fetch('/')).body?.getReader();
     let bytes = 0;
@@ -37,7 +23,7 @@ describe('a chunk that was given away whole', () => {
   });
 
   it('is the same for a request', async () => {
-    const io = transport(false, head('POST / HTTP/1.1'), new Uint8Array(1000));
+    const io = givingTransport(false, sizedHead('POST / HTTP/1.1'), new Uint8Array(1000));
     const read = deferred<unknown>();
     const connection = serveConnection(io, async ({ body }) => {
       const reader = body?.getReader();
