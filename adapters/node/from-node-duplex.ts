@@ -2,6 +2,7 @@ import type { Duplex as NodeDuplex } from 'node:stream';
 import { body } from '../../lib/body/body.ts';
 import type { BodyOptions } from '../../lib/body/body-options.ts';
 import type { BodyStream } from '../../lib/body/body-stream.ts';
+import { checkStream } from './check-stream.ts';
 import { fromNodeWritable } from './from-node-writable.ts';
 import { NodeReadableSource } from './node-readable-source.ts';
 import { toError } from './to-error.ts';
@@ -30,6 +31,8 @@ export interface NodeDuplexStreams {
  * ```
  */
 export function fromNodeDuplex(duplex: NodeDuplex, options: BodyOptions = {}): NodeDuplexStreams {
+  checkStream(duplex, 'Readable');
+  checkStream(duplex, 'Writable');
   const source = new NodeReadableSource(duplex, false);
   const readable = body(
     {

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { body } from '../../lib/body/body.ts';
 import type { BodyOptions } from '../../lib/body/body-options.ts';
 import type { BodyStream } from '../../lib/body/body-stream.ts';
+import { checkStream } from './check-stream.ts';
 import { NodeReadableSource } from './node-readable-source.ts';
 
 /**
@@ -11,6 +12,7 @@ import { NodeReadableSource } from './node-readable-source.ts';
  * @param options `highWaterMark` in bytes (default 0), and the other options of a body.
  * @returns Errors with what the Readable fails with, and with ConnectionLostError (`ERR_CONNECTION_LOST`) when it is closed
  *   before its end.
+ * @throws TypeError at the call for what is no Readable.
  * @example
  * ```ts
  * import { Readable } from 'node:stream';
@@ -21,5 +23,6 @@ import { NodeReadableSource } from './node-readable-source.ts';
  * ```
  */
 export function fromNodeReadable(readable: Readable, options: BodyOptions = {}): BodyStream {
+  checkStream(readable, 'Readable');
   return body(new NodeReadableSource(readable), options);
 }

@@ -1,7 +1,10 @@
 import type { Writable } from 'node:stream';
 import { asChunk } from '../../lib/body/as-chunk.ts';
+import { isUint8Array } from '../../lib/bytes/is-uint8array.ts';
+import { cannot } from '../../lib/errors/cannot.ts';
+import { checkStream } from './check-stream.ts';
 import { toError } from './to-error.ts';
-import { closedEarly, drained, finished } from './writable-progress.ts';
+import { closedEarly, finished, give, isOver } from './writable-progress.ts';
 
 /**
  * A Node Writable as a WritableStream that counts bytes: it takes what the Writable's own highWaterMark admits and one
@@ -9,7 +12,8 @@ import { closedEarly, drained, finished } from './writable-progress.ts';
  * Closing ends the Writable; aborting destroys it.
  *
  * @returns Errors with what the Writable fails with, and with ConnectionLostError (`ERR_CONNECTION_LOST`) when it is closed
- *   early.
+ *   early or ended by someone else.
+ * @throws TypeError at the call for what is no Writable.
  * @example
  * ```ts
  * import { PassThrough } from 'node:stream';
@@ -23,26 +27,35 @@ import { closedEarly, drained, finished } from './writable-progress.ts';
  * ```
  */
 export function fromNodeWritable(writable: Writable): WritableStream<Uint8Array> {
+  checkStream(writable, 'Writable');
+  let closing = false;
   return new WritableStream<Uint8Array>(
     {
       start(controller) {
+        const onLoss = (): void => {
+          if (!closing || !writable.writableFinished) controller.error(closedEarly(writable));
+        };
         writable.on('error', (error) => controller.error(error));
-        writable.once('close', () => {
-          if (!writable.writableFinished) controller.error(closedEarly(writable));
-        });
+        writable.once('finish', onLoss).once('close', onLoss);
         // `abort` of the sink waits for a write under way, which may never drain.
         const { signal } = controller;
         signal.addEventListener('abort', () => writable.destroy(toError(signal.reason)));
+        if (isOver(writable)) onLoss();
       },
       write(chunk) {
         const bytes = asChunk(chunk);
-        if (!ArrayBuffer.isView(bytes))
-          throw new TypeError('Cannot write a chunk as it must be bytes or text');
-        return writable.write(bytes) ? undefined : drained(writable);
+        if (isUint8Array(bytes)) return give(writable, bytes);
+        const error = cannot('write a chunk', 'it must be bytes or text', chunk);
+        // A stream that has failed tells its sink nothing.
+        writable.destroy(error);
+        throw error;
       },
-      close: () => finished(writable),
+      close() {
+        closing = true;
+        return finished(writable);
+      },
     },
     // One byte of room: `ready` while nothing is in the queue, and no chunk is taken ahead of the Writable.
-    { highWaterMark: 1, size: (chunk) => chunk.byteLength ?? 1 },
+    { highWaterMark: 1, size: (chunk) => chunk?.byteLength ?? 1 },
   );
 }

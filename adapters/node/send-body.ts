@@ -3,9 +3,11 @@ import type { BodyCore } from '../../lib/body/body-core.ts';
 import type { BodyLike } from '../../lib/body/body-like.ts';
 import { cancelQuietly } from '../../lib/body/cancel-quietly.ts';
 import { coreFrom } from '../../lib/body/core-from.ts';
+import { ignore } from '../../lib/body/ignore.ts';
 import { isPromise } from '../../lib/body/is-promise.ts';
+import { checkStream } from './check-stream.ts';
 import { toError } from './to-error.ts';
-import { closedEarly, drained, finished } from './writable-progress.ts';
+import { closedEarly, drained, finished, give, isOver } from './writable-progress.ts';
 
 export interface SendBodyOptions {
   /** Aborting cancels the body and destroys the Writable, both with the signal's reason. */
@@ -34,10 +36,12 @@ export async function sendBody(
   from: BodyLike,
   { signal }: SendBodyOptions = {},
 ): Promise<void> {
+  checkStream(writable, 'Writable');
   const core = coreFrom(from);
+  let sent = false;
   let gone: { readonly reason: unknown } | undefined;
   const leave = (reason: unknown): void => {
-    if (gone || writable.writableFinished) return;
+    if (gone || (sent && writable.writableFinished)) return;
     gone = { reason };
     cancelQuietly(core, reason);
   };
@@ -47,29 +51,42 @@ export async function sendBody(
   };
   // An error says why; the close that follows it says that it is over.
   const onClose = (): void => leave(closedEarly(writable));
-  writable.on('close', onClose).on('error', leave);
+  writable.on('close', onClose).on('finish', onClose).on('error', leave);
   signal?.addEventListener('abort', onAbort);
   if (signal?.aborted) onAbort();
-  else if (writable.destroyed) onClose();
+  else if (isOver(writable)) onClose();
   try {
     await pump(writable, core);
+    // A body that was cancelled says no more than that it is over.
+    if (gone) throw closedEarly(writable);
+    sent = true;
     await finished(writable);
   } catch (error) {
     const { reason } = (gone as { readonly reason: unknown } | undefined) ?? { reason: error };
+    // Node throws errors that nobody listens to, and the reason is told already.
+    writable.on('error', ignore);
     if (!writable.destroyed) writable.destroy(toError(reason));
     throw reason;
   } finally {
-    writable.off('close', onClose).off('error', leave);
+    writable.off('close', onClose).off('finish', onClose).off('error', leave);
     signal?.removeEventListener('abort', onAbort);
   }
 }
 
-/** Pulls a body into a Writable, no faster than it drains. Whoever sees the Writable close has to cancel the body. */
+/**
+ * Pulls a body into a Writable, no faster than it drains. Whoever sees the Writable close has to cancel the body.
+ *
+ * @throws What the Writable was closed with, when it takes nothing any more before the body has ended.
+ */
 export async function pump(writable: Writable, core: BodyCore): Promise<void> {
-  while (!writable.destroyed) {
+  if (writable.writableNeedDrain && !isOver(writable)) await drained(writable);
+  while (!isOver(writable)) {
     const pulled = core.pull();
     const chunk = isPromise(pulled) ? await pulled : pulled;
-    if (chunk === null || writable.destroyed) return;
-    if (!writable.write(chunk)) await drained(writable);
+    if (chunk === null) return;
+    if (isOver(writable)) break;
+    const taken = give(writable, chunk, core.transfer);
+    if (taken) await taken;
   }
+  throw closedEarly(writable);
 }

@@ -21,9 +21,12 @@ export function toNodeReadable(
 ): Readable {
   const core = coreFrom(from);
   let pulling = false;
-  const push = (chunk: Uint8Array | null): boolean =>
-    readable.push(chunk === null ? null : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)) &&
-    chunk !== null;
+  const push = (chunk: Uint8Array | null): boolean => {
+    if (chunk === null) return readable.push(null);
+    const { buffer, byteOffset, byteLength } = chunk;
+    // The source is pulled again before anyone has seen its chunk, whose memory it may fill again.
+    return readable.push(core.transfer ? Buffer.from(buffer, byteOffset, byteLength) : Buffer.from(chunk));
+  };
   const readable: Readable = new Readable({
     ...options,
     async read(size) {

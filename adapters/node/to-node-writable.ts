@@ -1,5 +1,7 @@
 import { Writable, type WritableOptions } from 'node:stream';
 import { ignore } from '../../lib/body/ignore.ts';
+import { cannot } from '../../lib/errors/cannot.ts';
+import { ClosedError } from '../../lib/errors/closed-error.ts';
 import { toError } from './to-error.ts';
 
 /** A WritableStream of any brand, touched through `getWriter()` only. */
@@ -31,6 +33,8 @@ export function toNodeWritable(
   stream: WritableLike,
   options: Pick<WritableOptions, 'highWaterMark'> = {},
 ): Writable {
+  if (typeof Object(stream).getWriter !== 'function')
+    throw cannot('use a stream', 'it must be a WritableStream', stream);
   const writer = stream.getWriter();
   writer.ready.catch(ignore);
   const writable = new Writable({
@@ -55,9 +59,12 @@ export function toNodeWritable(
       callback(error);
     },
   });
-  // The stream may fail, or be closed by the other side, while nothing is written.
-  writer.closed.then(ignore, (error) => {
-    if (!writable.destroyed) writable.destroy(toError(error));
-  });
+  // The stream may fail while nothing is written, or have been closed before.
+  writer.closed.then(
+    () => {
+      if (!writable.writableEnded) writable.destroy(new ClosedError(undefined, 'The stream is closed'));
+    },
+    (error) => writable.destroy(toError(error)),
+  );
   return writable;
 }
