@@ -86,7 +86,7 @@ export class HostedExchange {
 
   #end(reason: unknown): void {
     this.#over = true;
-    cancelQuietly(this.#body, reason);
+    if (this.#body) cancelQuietly(this.#body, reason);
     this.#completed.reject(reason);
   }
 }

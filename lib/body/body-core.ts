@@ -33,6 +33,7 @@ export class BodyCore implements BodySource {
   state: BodyState = 'open';
   /** Whether the stream around it holds nothing and waits for nothing. */
   idle: (() => boolean) | undefined;
+  unlock: BodySource['unlock'];
   /** Called when the consumer has taken a chunk. */
   onTaken: (() => void) | undefined;
   /** What has come and was not taken yet. */
@@ -45,29 +46,32 @@ export class BodyCore implements BodySource {
     pulls: 0,
   };
 
-  /** Null once it has ended, failed or been cancelled: `#end` and `#reason` then say how, for when the queue is empty. */
-  #source: BodySource | null;
-  #end: BodyState = 'ended';
+  readonly #source: BodySource;
+  /** How it ends once the queue is empty; undefined as long as the source has more to give. */
+  #end: BodyState | undefined;
   #reason: unknown;
   /** The source was called, and what it gives has not come yet. */
   #busy = false;
   /** Has the consumer that waits pull again. */
   #wake = ignore;
-  #declared: BodySource['trailers'];
+  /** Memory of the consumer that pulled last. */
+  #view: Uint8Array | undefined;
+  readonly #own: BodySource['trailers'];
   #trailers: Promise<Headers> | undefined;
   #tell = ignore;
 
   /** `kind` lets through what is no bytes: pipes that take or map to values. */
   constructor(source: BodySource, options: BodyOptions = {}, kind?: SourceKind) {
     const { highWaterMark = 0, byteLength = source.byteLength, signal } = options;
-    this.highWaterMark = checkBytes(highWaterMark, 'highWaterMark');
     checkBytes(byteLength ?? 0, 'byteLength');
+    this.highWaterMark = highWaterMark;
     this.byteLength = byteLength;
     this.transfer = options.transfer;
     this.kind = kind;
+    this.unlock = source.unlock;
     this.#source = source;
-    this.#declared = options.trailers;
-    const trailers = options.trailers ?? source.trailers;
+    this.#own = options.trailers;
+    const trailers = this.#declared;
     // Whoever gave it may have no one else to hear it fail.
     if (isPromise(trailers)) trailers.then(ignore, ignore);
     if (!signal) return;
@@ -79,7 +83,7 @@ export class BodyCore implements BodySource {
 
   /** Whether a pull would be answered at once, where that is known. */
   get ready(): boolean | undefined {
-    return !!this.queue.next || !this.#source || (!this.#busy && this.#source.ready);
+    return !!(this.queue.next || this.#end) || (!this.#busy && this.#source.ready);
   }
 
   get stats(): BodyStats {
@@ -88,7 +92,11 @@ export class BodyCore implements BodySource {
 
   /** What a consumer that is itself a source passes on: undefined where no trailers are declared. */
   get trailers(): Promise<Headers> | undefined {
-    return (this.#declared ?? this.#source?.trailers) ? this.readTrailers() : undefined;
+    return this.#declared && this.readTrailers();
+  }
+
+  get #declared(): BodySource['trailers'] {
+    return this.#own ?? this.#source.trailers;
   }
 
   /** Fulfils at the end of the body (with empty Headers when there are no trailers), rejects with what it fails or is cancelled with. */
@@ -96,7 +104,7 @@ export class BodyCore implements BodySource {
     this.#trailers ??= new Promise<void>((resolve) => this.onSettled(resolve)).then(() => {
       const declared = this.#declared;
       if (this.state !== 'ended') throw this.#reason;
-      return typeof declared === 'function' ? declared() : (declared ?? new Headers());
+      return typeof declared === 'function' ? declared.call(this.#source) : (declared ?? new Headers());
     });
     this.#trailers.catch(ignore);
     return this.#trailers;
@@ -118,9 +126,10 @@ export class BodyCore implements BodySource {
    * to wait gives `later`, and `wake` is called when it is worth another one.
    */
   pull(demand?: number, view?: Uint8Array, wake?: () => void): Chunk | Promise<Chunk> {
-    this.#fill(view, demand || Math.max(defaultDemand, this.highWaterMark));
+    this.#view = view;
+    this.#fill(true, demand);
     if (this.queue.next) return this.#give(view);
-    if (this.#source) {
+    if (!this.#end) {
       if (!wake) return this.#late(demand, view);
       this.#wake = wake;
       return later;
@@ -145,34 +154,41 @@ export class BodyCore implements BodySource {
     });
   }
 
-  cancel(reason?: unknown): void | Promise<void> {
-    return this.#stop('cancelled', reason)?.cancel?.(reason);
+  /** The consumer leaves (or the body fails at once): what is queued is dropped, a pending pull is over. */
+  cancel(reason?: unknown, end: BodyState = 'cancelled'): void | Promise<void> {
+    if (this.state !== 'open') return undefined;
+    const over = this.#end;
+    while (this.queue.next) this.counts.dropped += sizeOf(this.queue.shift());
+    this.#close(end, reason);
+    this.#settle();
+    this.#resume();
+    return over ? undefined : this.#source.cancel?.(reason);
   }
 
-  /** Fails the body now: what is queued is dropped, a pending pull rejects, the source is cancelled. */
+  /** Fails the body now: a pending pull rejects, the source is cancelled. */
   abort(reason: unknown): void {
-    cancelQuietly(this.#stop('errored', reason), reason);
+    cancelQuietly(this, reason, 'errored');
   }
 
   /** What the source gives: comes into the queue, and to who waits for it. */
   land(given: unknown, view?: Uint8Array): void {
     this.#accept(given, view);
-    this.#resume(view);
+    this.#resume();
   }
 
   /** The source fails: what is queued is still delivered. */
   fail(error: unknown): void {
-    if (this.#source) this.#close('errored', error);
+    if (!this.#end) this.#close('errored', error);
     this.#resume();
   }
 
   /** The source has something, or something came. */
-  #resume(view?: Uint8Array): void {
+  #resume(): void {
     const wake = this.#wake;
     this.#busy = false;
     this.#wake = ignore;
     wake();
-    this.#fill(view);
+    this.#fill();
   }
 
   /** The head of the queue goes to the consumer, or as much of it as fits into `view`. */
@@ -184,28 +200,28 @@ export class BodyCore implements BodySource {
     }
     this.counts.delivered += sizeOf(part);
     this.onTaken?.();
-    this.#fill(view);
+    this.#fill();
     return part;
   }
 
   /**
-   * Calls the source until a reader that waits with a `demand` has something; without, as far as there is room. A reader
+   * Calls the source until a reader that waits has something, else as far as there is room. A reader
    * with memory of its own is read into directly, where the source can: what waited in the queue would be copied.
    */
-  #fill(view?: Uint8Array, demand?: number): void {
-    while (this.#source && !this.#busy) {
-      const source = this.#source;
+  #fill(waits?: boolean, demand?: number): void {
+    const source = this.#source;
+    while (!this.#end && !this.#busy) {
       const room = this.highWaterMark - this.queue.byteLength;
-      if (demand ? this.queue.next : (view && source.pullInto) || room <= 0) return;
+      if (waits ? this.queue.next : (this.#view && source.pullInto) || room <= 0) return;
       // What is read ahead is not for the memory of this reader.
-      const own = demand ? view : undefined;
+      const own = waits ? this.#view : undefined;
       const into = source.pullInto && own;
       this.counts.pulls++;
       this.#busy = true;
       try {
         const result: unknown = into
           ? source.pullInto?.(into)
-          : source.pull(demand ?? Math.max(defaultDemand, room), own, this.#retry);
+          : source.pull(demand || Math.max(defaultDemand, room), own, this.#retry);
         if (isPromise(result))
           result.then(
             (given) => this.land(given, into),
@@ -230,7 +246,6 @@ export class BodyCore implements BodySource {
 
   /** Counts and checks what the source gave: a chunk, the end, or the bytes written into `view`. */
   #accept(given: unknown, view?: Uint8Array): void {
-    const source = this.#source;
     const { counts } = this;
     // Bytes written are a whole number that fits.
     const written = view && (given as number) >>> 0 === given && given <= view.byteLength;
@@ -245,10 +260,11 @@ export class BodyCore implements BodySource {
       : valid || chunk === null || this.kind
         ? undefined
         : cannot('read a body', 'its source must give bytes', given, view ? RangeError : TypeError);
-    if (error || !source) {
+    if (this.#end) counts.dropped += bytes;
+    else if (error) {
       counts.dropped += bytes;
-      if (source) this.#close('errored', error);
-      if (chunk !== null) cancelQuietly(source, error);
+      this.#close('errored', error);
+      if (chunk !== null) cancelQuietly(this.#source, error);
     } else if (chunk === null) this.#close('ended');
     else if (bytes || !valid) {
       // Reading ahead calls the source again before its chunk was seen: one that reuses its buffer would change it.
@@ -260,29 +276,15 @@ export class BodyCore implements BodySource {
 
   /** The source is gone: the consumer sees `end` when the queue is empty. */
   #close(end: BodyState, reason?: unknown): void {
-    const trailers = this.#source?.trailers;
-    this.#declared ??= typeof trailers === 'function' ? trailers.bind(this.#source) : trailers;
-    this.#source = null;
     this.#end = end;
     this.#reason = reason;
   }
 
-  /** The consumer leaves, or the body fails at once. Returns the source that has to hear of it. */
-  #stop(end: BodyState, reason: unknown): BodySource | null {
-    if (this.state !== 'open') return null;
-    const source = this.#source;
-    while (this.queue.next) this.counts.dropped += sizeOf(this.queue.shift());
-    this.#close(end, reason);
-    this.#settle();
-    this.#resume();
-    return source;
-  }
-
   #settle(): void {
-    if (this.state !== 'open') return;
+    if (this.state !== 'open' || !this.#end) return;
     this.state = this.#end;
     this.#tell();
     // A function that makes the trailers runs at the end, whether or not anyone listens.
-    if (this.#declared) this.readTrailers();
+    void this.trailers;
   }
 }

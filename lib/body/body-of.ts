@@ -2,7 +2,8 @@ import { cannot } from '../errors/cannot.ts';
 import { body } from './body.ts';
 import type { BodyLike } from './body-like.ts';
 import type { BodyOptions } from './body-options.ts';
-import { type BodyStream, coreOf } from './body-stream.ts';
+import type { BodyStream } from './body-stream.ts';
+import { coreOf } from './core-of.ts';
 import { keptBody } from './message-body.ts';
 
 /**
@@ -23,6 +24,7 @@ import { keptBody } from './message-body.ts';
  * ```
  */
 export function bodyOf(message: Request | Response, options: BodyOptions = {}): BodyStream {
+  if (!Object(message).headers) throw cannot('read a body', 'it must be of a Request or Response', message);
   const kept = keptBody(message);
   const from = kept === undefined ? carried(message) : kept;
   if (from === null) return body('', options);

@@ -1,14 +1,15 @@
 import { cannot } from '../errors/cannot.ts';
 import { BodyCore } from './body-core.ts';
+import type { BodyLike } from './body-like.ts';
 import type { BodyOptions } from './body-options.ts';
-import type { BodySource } from './body-source.ts';
+import type { SourceKind } from './body-source.ts';
 import type { BodyStats } from './body-stats.ts';
+import { checkBytes } from './check-bytes.ts';
+import { coreKey, type HasCore } from './core-of.ts';
 import { hasByteStreams } from './has-byte-streams.ts';
 import { isPromise } from './is-promise.ts';
 import { nil } from './nil.ts';
-
-/** The core of a BodyStream, for the inside of the library; undefined for anything else. */
-export let coreOf: (value: unknown) => BodyCore | undefined;
+import { sourceOf } from './source-of.ts';
 
 /**
  * A `ReadableStream<Uint8Array>` that knows its length, its trailers and how much it holds. Nothing is pulled before the
@@ -30,18 +31,25 @@ export let coreOf: (value: unknown) => BodyCore | undefined;
  * ```
  */
 export class BodyStream extends ReadableStream<Uint8Array> {
-  readonly #core: BodyCore;
-
-  constructor(source: BodySource, options: BodyOptions = {}) {
+  /** `from` is most often a `BodySource`; `kind` is for pipes that may give values. */
+  constructor(from: BodyLike, options: BodyOptions = {}, kind?: SourceKind) {
     const { type = 'default', ...rest } = options;
     if (type !== 'default' && type !== 'bytes')
       throw cannot('make a body', 'its type must be default or bytes', type);
-    if (!source?.pull) throw cannot('make a body', 'its source must have pull()', source);
+    // Before a stream that was given is locked.
+    checkBytes(rest.highWaterMark ?? 0, 'highWaterMark');
+    checkBytes(rest.byteLength ?? 0, 'byteLength');
+    const source = sourceOf(from);
     // A core whose options stay as they are needs no second one around it.
-    const bare = source instanceof BodyCore && Object.values(rest).every((value) => value === undefined);
-    const core = bare ? source : new BodyCore(source, options);
+    const bare = source instanceof BodyCore && !Object.keys(rest).length;
+    const core = bare ? source : new BodyCore(source, rest);
+    core.kind = kind;
     super(underlyingSource(core, type === 'bytes'), { highWaterMark: 0 });
-    this.#core = core;
+    (this as unknown as HasCore)[coreKey] = core;
+  }
+
+  get #core(): BodyCore {
+    return (this as unknown as HasCore)[coreKey];
   }
 
   /** The total in bytes, where known. Constant. */
@@ -67,10 +75,6 @@ export class BodyStream extends ReadableStream<Uint8Array> {
   /** A snapshot of what has moved so far, in bytes. */
   get stats(): BodyStats {
     return this.#core.stats;
-  }
-
-  static {
-    coreOf = (value) => (#core in Object(value) ? (value as BodyStream).#core : undefined);
   }
 }
 

@@ -1,7 +1,6 @@
 import type { BodyLike } from './body-like.ts';
 import type { BodyOptions } from './body-options.ts';
 import { BodyStream } from './body-stream.ts';
-import { bytesSourceOf } from './source-of.ts';
 
 /**
  * Makes a body from anything that holds or produces bytes: bytes, an ArrayBuffer, text (as UTF-8), a Blob, a
@@ -23,5 +22,5 @@ import { bytesSourceOf } from './source-of.ts';
  * ```
  */
 export function body(from: BodyLike, options: BodyOptions = {}): BodyStream {
-  return new BodyStream(bytesSourceOf(from), options);
+  return new BodyStream(from, options);
 }

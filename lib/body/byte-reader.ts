@@ -1,8 +1,8 @@
 import { ByteBuffer } from '../bytes/byte-buffer.ts';
-import { utf8 } from '../bytes/utf8.ts';
 import { cannot } from '../errors/cannot.ts';
 import { LengthMismatchError } from '../errors/length-mismatch-error.ts';
 import { LimitExceededError } from '../errors/limit-exceeded-error.ts';
+import { asChunk } from './as-chunk.ts';
 import { defaultDemand } from './body-core.ts';
 import type { BodyLike } from './body-like.ts';
 import { BodyStream } from './body-stream.ts';
@@ -91,7 +91,7 @@ export function byteReader(from: BodyLike): ByteReader {
       }),
     peek: (n) => first(n, () => held.bytes.slice(0, n)),
     readUntil(delimiter, options = {}) {
-      const mark = typeof delimiter === 'string' ? utf8(delimiter) : delimiter;
+      const mark = asChunk(delimiter);
       checkBytes(mark.byteLength, 'the size of the delimiter', 1);
       const limit = checkBytes(options.limit ?? defaultLimit, 'limit');
       return inTurn(async () => {

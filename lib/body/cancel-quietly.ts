@@ -1,7 +1,12 @@
-import type { Source } from './body-source.ts';
 import { ignore } from './ignore.ts';
 
-/** Cancels a source whose consumer already has a reason of its own: what the source says to it has no one to hear it. */
-export function cancelQuietly<T>(source: Source<T> | null, reason: unknown): void {
-  new Promise((settle) => settle(source?.cancel?.(reason))).catch(ignore);
+/**
+ * Cancels what has a consumer with a reason of its own: what is said to the cancel has no one to hear it. `more` goes with
+ * the reason.
+ */
+export function cancelQuietly<T extends unknown[]>(
+  source: { cancel?(reason: unknown, ...more: T): void | Promise<void> },
+  ...why: [unknown, ...T]
+): void {
+  new Promise<void>((settle) => settle(source.cancel?.(...why))).catch(ignore);
 }

@@ -20,7 +20,7 @@ interface Waiting extends Deferred<void> {
   readonly chunk: Uint8Array | undefined;
 }
 
-const taken: Promise<void> = Promise.resolve();
+const taken: Promise<void> = /* @__PURE__ */ Promise.resolve();
 
 /** Both ends of a channel: the sender, and the source of its body. `drop` hears of the bytes that a policy loses. */
 export function channelQueue(

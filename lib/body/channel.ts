@@ -1,8 +1,9 @@
 import { checkFunction } from '../errors/check-function.ts';
 import { checkOneOf } from '../errors/check-one-of.ts';
-import { BodyStream, coreOf } from './body-stream.ts';
+import { BodyStream } from './body-stream.ts';
 import { channelQueue } from './channel-queue.ts';
 import { checkBytes } from './check-bytes.ts';
+import { coreOf } from './core-of.ts';
 import { ignore } from './ignore.ts';
 import type { Sender } from './sender.ts';
 
@@ -43,7 +44,10 @@ const policies: readonly unknown[] = ['block', 'strict', 'drop-oldest', 'drop-ne
  * console.log(whole.text(), whole.trailers.get('x-sum')); // hello world 1
  * ```
  */
-export function channel(options: ChannelOptions): { sender: Sender; body: BodyStream } {
+export function channel(options: ChannelOptions = {} as ChannelOptions): {
+  sender: Sender;
+  body: BodyStream;
+} {
   const { highWaterMark, backpressure = 'block', onDrop = ignore, signal } = options;
   checkBytes(highWaterMark, 'highWaterMark');
   checkOneOf(backpressure, 'backpressure', policies);

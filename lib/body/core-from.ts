@@ -1,9 +1,12 @@
 import { BodyCore } from './body-core.ts';
 import type { BodyLike } from './body-like.ts';
-import { bytesSourceOf } from './source-of.ts';
+import { sourceOf } from './source-of.ts';
 
 /** A body without a stream around it: for consumers inside the library. */
 export function coreFrom(from: BodyLike): BodyCore {
-  const source = bytesSourceOf(from);
-  return source instanceof BodyCore ? source : new BodyCore(source);
+  const source = sourceOf(from);
+  const core = source instanceof BodyCore ? source : new BodyCore(source);
+  // A pipe may give values too.
+  core.kind = undefined;
+  return core;
 }

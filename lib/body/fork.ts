@@ -2,9 +2,10 @@ import { cannot } from '../errors/cannot.ts';
 import { checkOneOf } from '../errors/check-one-of.ts';
 import type { BodyLike } from './body-like.ts';
 import type { BodyOptions } from './body-options.ts';
-import { BodyStream, coreOf } from './body-stream.ts';
+import { BodyStream } from './body-stream.ts';
 import { checkBytes } from './check-bytes.ts';
 import { coreFrom } from './core-from.ts';
+import { coreOf } from './core-of.ts';
 import { forked } from './forked.ts';
 import { sourceOf } from './source-of.ts';
 
@@ -41,12 +42,13 @@ const policies: readonly unknown[] = ['block', 'error', 'drop-oldest'];
  * if (a && b) console.log((await bytes(a)).length, (await bytes(b)).length); // 5 5
  * ```
  */
-export function fork(from: BodyLike, n: number, options: ForkOptions): BodyStream[] {
-  const { highWaterMark, backpressure = 'block', type } = options;
+export function fork(from: BodyLike, n: number, options: ForkOptions = {} as ForkOptions): BodyStream[] {
+  const { highWaterMark, backpressure = 'block', type = 'default' } = options;
   checkBytes(highWaterMark, 'highWaterMark');
   checkBytes(n, 'n', 2);
   if (n > 16) throw cannot('use n', 'it must be at most 16', n, RangeError);
   checkOneOf(backpressure, 'backpressure', policies);
+  checkOneOf(type, 'type', ['default', 'bytes']);
   const core = coreOf(from);
   const foreign = !core && Object(from).getReader;
   const source = foreign ? sourceOf(from) : coreFrom(from);

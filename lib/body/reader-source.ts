@@ -13,6 +13,7 @@ export function readerSource(stream: ReadableLike<unknown>): BodySource {
   };
   return {
     ready: false,
+    unlock: release,
     pull: () =>
       reader.read().then(
         ({ done, value }) => (done ? release() : asChunk(value)),

@@ -2,19 +2,11 @@ import { isUint8Array } from '../bytes/is-uint8array.ts';
 import { cannot } from '../errors/cannot.ts';
 import { asChunk } from './as-chunk.ts';
 import { blobSource } from './blob-source.ts';
-import { BodyCore } from './body-core.ts';
 import type { BodyLike, ReadableLike } from './body-like.ts';
 import type { BodySource } from './body-source.ts';
-import { coreOf } from './body-stream.ts';
+import { coreOf } from './core-of.ts';
 import { iterableSource, iteratorOf } from './iterable-source.ts';
 import { readerSource } from './reader-source.ts';
-
-/** As `sourceOf`, for who takes bytes only: a pipe may give values too. */
-export function bytesSourceOf(from: BodyLike): BodySource {
-  const source = sourceOf(from);
-  if (source instanceof BodyCore) source.kind = undefined;
-  return source;
-}
 
 /**
  * What a body is made from, as a source. A stream is locked from here on, and unlocked when it is over; a BodyStream is
@@ -53,6 +45,7 @@ function streamSource(stream: ReadableLike<unknown>): BodySource {
   // What a read that was given up has left in the stream is only to be had there.
   if (!core.idle?.()) return { ...readerSource(stream), trailers: core.trailers };
   const reader = stream.getReader();
-  core.onSettled(() => reader.releaseLock());
+  core.unlock = () => reader.releaseLock();
+  core.onSettled(core.unlock);
   return core;
 }

@@ -1,5 +1,6 @@
 import type { BodySource } from '../body/body-source.ts';
-import { BodyStream, coreOf } from '../body/body-stream.ts';
+import { BodyStream } from '../body/body-stream.ts';
+import { coreOf } from '../body/core-of.ts';
 import { deferred } from '../body/deferred.ts';
 import { ignore } from '../body/ignore.ts';
 import { BodyTimeoutError } from '../errors/body-timeout-error.ts';

@@ -1,5 +1,6 @@
-import { type BodyStream, coreOf } from '../body/body-stream.ts';
+import type { BodyStream } from '../body/body-stream.ts';
 import { type Collected, collect } from '../body/collect.ts';
+import { coreOf } from '../body/core-of.ts';
 import type { CarriesBody } from '../body/message-body.ts';
 
 /** The parts of Request and Response that read the body. */

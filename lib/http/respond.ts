@@ -1,6 +1,7 @@
 import { body as makeBody } from '../body/body.ts';
 import type { BodyLike } from '../body/body-like.ts';
-import { type BodyStream, coreOf } from '../body/body-stream.ts';
+import type { BodyStream } from '../body/body-stream.ts';
+import { coreOf } from '../body/core-of.ts';
 import { tagOf } from '../bytes/tag-of.ts';
 import { cannot } from '../errors/cannot.ts';
 import type { FetchAPI } from './fetch-api.ts';

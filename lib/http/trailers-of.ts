@@ -1,4 +1,4 @@
-import { coreOf } from '../body/body-stream.ts';
+import { coreOf } from '../body/core-of.ts';
 import { keptBody } from '../body/message-body.ts';
 
 /**

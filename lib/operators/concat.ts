@@ -1,7 +1,6 @@
 import type { BodyLike } from '../body/body-like.ts';
 import { BodyStream } from '../body/body-stream.ts';
-import { coreFrom } from '../body/core-from.ts';
-import { fanCancel, joined } from './several.ts';
+import { coresFrom, fanCancel, joined } from './several.ts';
 
 /**
  * One body after the other, as one body. Its length is the sum, where all are known; its trailers are those of all, later
@@ -17,7 +16,7 @@ import { fanCancel, joined } from './several.ts';
  * ```
  */
 export function concat(...bodies: BodyLike[]): BodyStream {
-  const cores = bodies.map(coreFrom);
+  const cores = coresFrom(bodies);
   let open = cores.slice();
   const leave = (reason: unknown): Promise<void> => {
     const rest = open;

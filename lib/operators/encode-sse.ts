@@ -1,4 +1,4 @@
-import { utf8 } from '../bytes/utf8.ts';
+import { asChunk } from '../body/as-chunk.ts';
 import { cannot } from '../errors/cannot.ts';
 import { each } from './each.ts';
 import type { Operator } from './operator.ts';
@@ -52,5 +52,5 @@ function encode(message: SseEvent): Uint8Array {
       throw cannot('encode an event', `its ${name} must be ${must}`, value);
     block += `${name}: ${value}\n`;
   }
-  return utf8(`${block}data: ${data.replace(/\r\n?|\n/g, '\ndata: ')}\n\n`);
+  return asChunk(`${block}data: ${data.replace(/\r\n?|\n/g, '\ndata: ')}\n\n`);
 }

@@ -55,6 +55,10 @@ export function expiring<T>(
   });
   const core = new BodyCore(watched as BodySource, {}, source.kind);
   core.onSettled(stop);
+  core.unlock = () => {
+    stop();
+    source.unlock?.();
+  };
   start();
   if (!idle) check();
   return core as unknown as Source<T>;

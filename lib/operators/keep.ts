@@ -14,6 +14,7 @@ export function keep<T, S = T>(
     cancel: own.cancel ?? ((reason) => source.cancel?.(reason)),
     byteLength: from('byteLength').byteLength,
     kind: from('kind').kind,
+    unlock: source.unlock,
     get ready() {
       return from('ready').ready;
     },

@@ -1,10 +1,9 @@
 import type { BodyCore } from '../body/body-core.ts';
 import type { BodyLike } from '../body/body-like.ts';
 import { BodyStream } from '../body/body-stream.ts';
-import { coreFrom } from '../body/core-from.ts';
 import { isPromise } from '../body/is-promise.ts';
 import { later } from '../body/later.ts';
-import { fanCancel, joined } from './several.ts';
+import { coresFrom, fanCancel, joined } from './several.ts';
 
 type Chunk = Uint8Array | null;
 
@@ -23,7 +22,7 @@ type Chunk = Uint8Array | null;
  * ```
  */
 export function merge(...bodies: BodyLike[]): BodyStream {
-  const cores = bodies.map(coreFrom);
+  const cores = coresFrom(bodies);
   /** Those that have not ended, the one whose turn it is in front. */
   let open = cores.slice();
   /** What had come when one failed. */

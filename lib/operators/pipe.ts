@@ -151,9 +151,15 @@ export function pipe(
   const values = Array.isArray(from) && from.length > 0 && !isUint8Array(asChunk(from[0]));
   const kind = values ? 'values' : 'unchecked';
   let source: Source<unknown> = first instanceof BodyCore ? first : new BodyCore(first, {}, kind);
-  for (const operator of operators) source = operator(source);
+  try {
+    for (const operator of operators) source = operator(source);
+  } catch (error) {
+    // What a caller's own operator made does not pass it on.
+    (source.unlock ?? first.unlock)?.();
+    throw error;
+  }
   const core = source instanceof BodyCore ? source : new BodyCore(source as BodySource, {}, source.kind);
   if (core.kind === 'unchecked' && core !== first) core.kind = undefined;
-  if (core.kind !== 'values') return new BodyStream(core);
+  if (core.kind !== 'values') return new BodyStream(core, {}, core.kind);
   return new ReadableStream<unknown>(underlyingSource(core), { highWaterMark: 0 });
 }

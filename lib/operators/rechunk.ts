@@ -26,7 +26,7 @@ export type RechunkOptions =
  * console.log(sizes); // [ 3, 3, 2 ]
  * ```
  */
-export function rechunk(options: RechunkOptions): Operator<Uint8Array, Uint8Array> {
+export function rechunk(options: RechunkOptions = {}): Operator<Uint8Array, Uint8Array> {
   const { size, min = size ?? 1, max = size ?? Number.MAX_SAFE_INTEGER } = options;
   checkBytes(min, size === undefined ? 'min' : 'size', 1);
   checkBytes(max, 'max', min);

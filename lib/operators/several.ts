@@ -1,5 +1,7 @@
 import type { BodyCore } from '../body/body-core.ts';
+import type { BodyLike } from '../body/body-like.ts';
 import type { BodySource } from '../body/body-source.ts';
+import { coreFrom } from '../body/core-from.ts';
 import { ignore } from '../body/ignore.ts';
 import { joinTrailers } from './with-trailers.ts';
 
@@ -21,4 +23,16 @@ export function fanCancel(cores: readonly BodyCore[], reason: unknown): Promise<
   const done = Promise.all(cores.map(async (core) => core.cancel(reason))).then(ignore);
   done.catch(ignore);
   return done;
+}
+
+/** Bodies below any stream; where one can't be had, none of the others stays locked. */
+export function coresFrom(bodies: readonly BodyLike[]): BodyCore[] {
+  const cores: BodyCore[] = [];
+  try {
+    for (const one of bodies) cores.push(coreFrom(one));
+  } catch (error) {
+    for (const core of cores) core.unlock?.();
+    throw error;
+  }
+  return cores;
 }

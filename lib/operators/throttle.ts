@@ -31,7 +31,7 @@ export interface ThrottleOptions extends TimedOptions {
  * console.log(Date.now() - start >= 90); // true
  * ```
  */
-export function throttle(options: ThrottleOptions): Operator<Uint8Array, Uint8Array> {
+export function throttle(options: ThrottleOptions = {} as ThrottleOptions): Operator<Uint8Array, Uint8Array> {
   const { bytesPerSecond, burst = bytesPerSecond, clock = systemClock } = options;
   checkBytes(bytesPerSecond, 'bytesPerSecond', 1);
   checkBytes(burst, 'burst', 1);

@@ -36,7 +36,7 @@ export function through<I = Uint8Array, O = Uint8Array>(
   transform: TransformPair<O>,
   options: TimedOptions = {},
 ): Operator<I, O> {
-  if (!(transform?.readable && transform.writable))
-    throw cannot('pipe through a transform', 'it must have readable and writable', transform);
+  if ((transform?.readable?.locked || transform?.writable?.locked) !== false)
+    throw cannot('pipe through a transform', 'its readable and writable must not be locked', transform);
   return (source: Source<I>) => throughSource(source, transform, options);
 }
