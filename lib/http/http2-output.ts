@@ -111,6 +111,7 @@ export class Http2Output {
     try {
       const taken = this.#io.write(this.#codec.take());
       if (!isPromise(taken)) {
+        this.#reuse();
         this.#batch = Math.min(2 * this.#batch, LARGE_BATCH);
         return done();
       }
@@ -119,6 +120,7 @@ export class Http2Output {
       this.blocked = taken.then(
         () => {
           this.blocked = null;
+          this.#reuse();
           done();
           this.pump();
         },
@@ -128,6 +130,10 @@ export class Http2Output {
       this.blocked = Promise.resolve();
       this.#hooks.deaf(error);
     }
+  }
+
+  #reuse(): void {
+    if (this.#io.flushed) this.#codec.reuse();
   }
 
   /** Unless it is about to be called. */

@@ -76,8 +76,8 @@ export class Http2Sender implements Sending {
     this.#queued = false;
     const { codec } = this.#session;
     let left = this.#session.output.share;
+    let room = codec.sendable(this.#id);
     while (left > 0 && !this.#done && !this.#pulling) {
-      const room = codec.sendable(this.#id);
       const chunk = this.#chunk;
       if (chunk === null) {
         if (room === 0 && !this.#look) return;
@@ -91,7 +91,8 @@ export class Http2Sender implements Sending {
       left -= size;
       this.#sent += size;
       this.#chunk = whole ? null : chunk.subarray(size);
-      this.#look = whole && size === room;
+      room -= size;
+      this.#look = whole && room === 0;
       const last = this.#sent === this.#length;
       codec.sendData(this.#id, whole ? chunk : chunk.subarray(0, size), last);
       if (last) return this.#finish();

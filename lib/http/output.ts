@@ -1,26 +1,16 @@
 import type { Clock } from '../body/clock.ts';
 import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
+import { PieceWriter } from '../bytes/piece-writer.ts';
 import { Lull } from './lull.ts';
 import type { Transport } from './transport.ts';
 import { writeDeadline } from './write-deadline.ts';
 
-/** Up to here copying a piece costs less than handing it over on its own. */
-const COPY_LIMIT = 8 * 1024;
-/** More than the drivers join, so that a batch is one piece. */
-const SLAB = 128 * 1024;
-
-let slab: Uint8Array | null = null;
-let used = 0;
-
 /**
- * The sending half of a connection: joins small pieces, so that a head, a chunk's size and its data go out as one write. They
- * are copied into slabs that all connections share; a part of one is used again only when the transport is done with it.
+ * The sending half of a connection: joins small pieces, so that a head, a chunk's size and its data go out as one write.
  */
-export class Output {
-  /** Bytes that `flush` will write. */
-  pending = 0;
-  /** Those of them that are of a body: its sender counts them. */
+export class Output extends PieceWriter {
+  /** Those bytes of `queued` that are of a body: its sender counts them. */
   held = 0;
   bytesWritten = 0;
   /** The transport has no room; fulfils when it has. */
@@ -30,14 +20,11 @@ export class Output {
   readonly #io: Transport;
   readonly #clock: Clock;
   readonly #timeout: number | undefined;
-  #pieces: Uint8Array[] = [];
-  #slab: Uint8Array | null = null;
-  #start = 0;
-  #end = 0;
   readonly #lull: Lull;
 
   /** @param timeout ms for a write to be taken. Default: any time. */
   constructor(io: Transport, clock: Clock, timeout?: number) {
+    super();
     this.#io = io;
     this.#clock = clock;
     this.#timeout = timeout;
@@ -45,15 +32,7 @@ export class Output {
   }
 
   add(piece: Uint8Array): void {
-    const size = piece.byteLength;
-    if (size > COPY_LIMIT) {
-      this.pending += size;
-      this.#cut();
-      this.#pieces.push(piece);
-      return;
-    }
-    const room = this.#take(size);
-    room.set(piece, used - size);
+    this.raw(piece);
   }
 
   /** Adds one chunk in the chunked transfer coding (RFC 9112 section 7.1). It must not be empty: that would be the last. */
@@ -66,48 +45,19 @@ export class Output {
   /** Adds text, one character to one byte. */
   addText(text: string): void {
     const { length } = text;
-    if (length > COPY_LIMIT) {
-      const bytes = new Uint8Array(length);
-      for (let i = 0; i < length; i++) bytes[i] = text.charCodeAt(i);
-      return this.add(bytes);
-    }
-    const room = this.#take(length);
-    for (let i = 0, at = used - length; i < length; i++, at++) room[at] = text.charCodeAt(i);
-  }
-
-  /** Reserves the next bytes of a slab: the last `size` before `used`. */
-  #take(size: number): Uint8Array {
-    this.pending += size;
-    if (slab === null || used + size > SLAB) {
-      slab = new Uint8Array(SLAB);
-      used = 0;
-    }
-    if (this.#slab !== slab || this.#end !== used) {
-      this.#cut();
-      this.#slab = slab;
-      this.#start = used;
-    }
-    used += size;
-    this.#end = used;
-    return slab;
+    const at = this.reserve(length);
+    for (let i = 0; i < length; i++) this.memory[at + i] = text.charCodeAt(i);
   }
 
   /** Hands over what was added. Settles when there is room for more. */
   flush(): void | Promise<void> {
-    if (this.pending === 0) return undefined;
-    const written = slab;
-    // Another output may hold the part above, which it has not written yet.
-    const base = this.#slab === slab && this.#end === used ? this.#start : used;
-    const top = used;
-    this.#cut();
-    const pieces = this.#pieces;
-    this.#pieces = [];
-    this.bytesWritten += this.pending;
-    this.pending = this.held = 0;
+    if (this.queued === 0) return undefined;
+    this.bytesWritten += this.queued;
+    this.held = 0;
     try {
-      const taken = this.#io.write(pieces);
+      const taken = this.#io.write(this.take());
       const reuse = (): void => {
-        if (this.#io.flushed && slab === written && used === top) used = base;
+        if (this.#io.flushed) this.reuse();
       };
       if (!isPromise(taken)) return reuse();
       taken.then(reuse, ignore);
@@ -145,11 +95,5 @@ export class Output {
       this.onFail(error);
     });
     return taken;
-  }
-
-  #cut(): void {
-    if (this.#slab === null) return;
-    this.#pieces.push(this.#slab.subarray(this.#start, this.#end));
-    this.#slab = null;
   }
 }

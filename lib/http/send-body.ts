@@ -25,7 +25,7 @@ export async function sendBody(
     let chunk = core.pull();
     if (isPromise(chunk)) {
       late.follow(chunk);
-      if (output.pending > 0) output.flushSoon();
+      if (output.queued > 0) output.flushSoon();
       await late.wait();
       chunk = late.take();
       if (output.blocked) await output.blocked;
@@ -45,7 +45,7 @@ export async function sendBody(
   if (!chunked) return;
   const { trailers } = core;
   // What was read does not wait for trailers that come late.
-  if (trailers !== undefined && output.pending > 0) output.flushSoon();
+  if (trailers !== undefined && output.queued > 0) output.flushSoon();
   const fields = trailers === undefined ? [] : trailerFields(await trailers).flat();
   if (!stopped()) output.add(new ChunkedEncoder().end(fields));
 }

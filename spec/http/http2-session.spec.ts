@@ -84,3 +84,24 @@ it('a body that is read once the connection was half-closed gives no credit any 
   expect(io.late).toBe(0);
   connection.abort();
 });
+
+it('writes again to memory only when the transport has said that it is done with it', async () => {
+  const io = Object.assign(new Scripted(), { flushed: false });
+  const places: number[] = [];
+  io.write = (...[chunks]: [chunks?: Uint8Array[]]) => void places.push(chunks?.[0]?.byteOffset ?? -1);
+  const connection = openConnection(io, { protocol: 'h2', clock: virtualClock() });
+  connection.closed.catch(() => {});
+  await rest();
+  const ask = async (): Promise<number> => {
+    connection.fetch('/').catch(() => {});
+    await rest();
+    return places.at(-1) ?? -1;
+  };
+  const first = await ask();
+  const second = await ask();
+  expect(second).toBeGreaterThan(first);
+  io.flushed = true;
+  const third = await ask();
+  expect([third > second, await ask()]).toEqual([true, third]);
+  connection.abort();
+});

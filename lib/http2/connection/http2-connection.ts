@@ -90,6 +90,12 @@ export class Http2Connection {
     return [...this.#core.control.take(), ...this.#core.main.take()];
   }
 
+  /** Nobody needs any more what `take()` gave: its memory may be written again. Never calling it costs memory only. */
+  reuse(): void {
+    this.#core.main.reuse();
+    this.#core.control.reuse();
+  }
+
   /** Bytes that `take()` would give now. */
   get queued(): number {
     return this.#core.control.queued + this.#core.main.queued;

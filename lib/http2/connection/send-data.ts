@@ -9,15 +9,17 @@ export function sendData(
   endStream: boolean,
 ): number {
   if (!stream.headSent) throw new TypeError('Cannot send DATA: the head was not sent');
-  const { send } = core;
+  const { send, main } = core;
+  const { maxFrameSize } = core.peer;
   const size = Math.min(bytes.byteLength, core.sendable(stream));
   const ends = endStream && size === bytes.byteLength;
   if (size === 0 && !ends) return 0;
   let at = 0;
   do {
-    const end = Math.min(size, at + core.peer.maxFrameSize);
-    core.main.data(stream.id, bytes.subarray(at, end), ends && end === size, core.peer.maxFrameSize);
-    core.charge('windowUpdates', -3);
+    const end = Math.min(size, at + maxFrameSize);
+    // A view costs more than all the rest of a small chunk.
+    const part = end - at === bytes.byteLength ? bytes : bytes.subarray(at, end);
+    if (main.data(stream.id, part, ends && end === size, maxFrameSize)) core.charge('windowUpdates', -3);
     at = end;
   } while (at < size);
   stream.send.available -= size;

@@ -1,11 +1,6 @@
+import { PieceWriter } from '../../bytes/piece-writer.ts';
 import * as Flag from './flag.ts';
 import * as FrameType from './frame-type.ts';
-
-/** Memory for small frames, and for those of a stream of small chunks. */
-const SLAB = 8192;
-const LARGE_SLAB = 64 * 1024;
-/** Payloads up to this many bytes are copied behind their header: one piece costs a transport less than two. */
-const SMALL = 4096;
 
 /** Writes the last octets of a number, most significant first. */
 function put(target: Uint8Array, at: number, value: number, octets: number): void {
@@ -13,8 +8,8 @@ function put(target: Uint8Array, at: number, value: number, octets: number): voi
 }
 
 /**
- * Serialises frames (RFC 9113 section 6) into as few pieces as their sizes allow. Small frames share a buffer, which is never written again
- * once taken; large DATA goes out as the view that was given.
+ * Serialises frames (RFC 9113 section 6) into as few pieces as their sizes allow. Small frames share a buffer, whose parts are not written
+ * again once taken, but after `reuse`; large DATA goes out as the view that was given.
  *
  * @example
  * ```ts
@@ -25,38 +20,17 @@ function put(target: Uint8Array, at: number, value: number, octets: number): voi
  * writer.take(); // [Uint8Array(17)]
  * ```
  */
-export class FrameWriter {
-  /** Bytes waiting to be taken. */
-  queued = 0;
-  #chunks: Uint8Array[] = [];
-  #slab: Uint8Array = new Uint8Array(0);
-  #start = 0;
-  #end = 0;
+export class FrameWriter extends PieceWriter {
   /** The last frame, where it is DATA that more may be joined to: its stream, its size, and where its header stands. */
   #joinable = 0;
   #joined = 0;
-  #headerSlab = this.#slab;
+  #headerSlab = this.memory;
   #headerAt = 0;
 
   /** All that was written since the last call, in order. The pieces are the caller's. */
-  take(): Uint8Array[] {
-    this.#seal();
-    const chunks = this.#chunks;
-    this.#chunks = [];
-    this.queued = this.#joinable = 0;
-    return chunks;
-  }
-
-  /** Bytes that stand before or between frames: the connection preface. */
-  raw(bytes: Uint8Array): void {
-    if (bytes.byteLength > SMALL) {
-      this.#seal();
-      this.#chunks.push(bytes);
-      this.queued += bytes.byteLength;
-    } else {
-      const at = this.#room(bytes.byteLength);
-      this.#slab.set(bytes, at);
-    }
+  override take(): Uint8Array[] {
+    this.#joinable = 0;
+    return super.take();
   }
 
   /**
@@ -64,11 +38,13 @@ export class FrameWriter {
    * peer's SETTINGS_MAX_FRAME_SIZE, and stay as they are until written.
    *
    * @param joinTo - The size in bytes up to which frames are joined. Default: never.
+   * @returns Whether it began a frame.
    */
-  data(streamId: number, bytes: Uint8Array, endStream: boolean, joinTo = 0): void {
+  data(streamId: number, bytes: Uint8Array, endStream: boolean, joinTo = 0): boolean {
     const size = this.#joined + bytes.byteLength;
     const flags = endStream ? Flag.END_STREAM : 0;
-    if (this.#joinable === streamId && size <= joinTo) {
+    const joins = this.#joinable === streamId && size <= joinTo;
+    if (joins) {
       put(this.#headerSlab, this.#headerAt, size, 3);
       this.#headerSlab[this.#headerAt + 4] = flags;
       this.#joined = size;
@@ -78,6 +54,7 @@ export class FrameWriter {
     }
     this.#joinable = endStream ? 0 : streamId;
     this.raw(bytes);
+    return !joins;
   }
 
   /** A field block, copied: HEADERS and as many CONTINUATION frames as `maxFrameSize` bytes ask for (sections 6.2, 6.10). */
@@ -89,7 +66,7 @@ export class FrameWriter {
       const end = Math.min(at + maxFrameSize, block.byteLength);
       if (end === block.byteLength) flags |= Flag.END_HEADERS;
       this.#header(end - at, type, flags, streamId);
-      this.raw(end - at > SMALL ? block.slice(at, end) : block.subarray(at, end));
+      this.raw(block.slice(at, end));
       at = end;
       type = FrameType.CONTINUATION;
       flags = 0;
@@ -111,9 +88,9 @@ export class FrameWriter {
     const list = [...parameters];
     this.#header(6 * list.length, FrameType.SETTINGS, 0, 0);
     for (const [id, value] of list) {
-      const at = this.#room(6);
-      put(this.#slab, at, id, 2);
-      put(this.#slab, at + 2, value, 4);
+      const at = this.reserve(6);
+      put(this.memory, at, id, 2);
+      put(this.memory, at + 2, value, 4);
     }
   }
 
@@ -139,8 +116,8 @@ export class FrameWriter {
 
   /** A frame header, and what of its payload comes in words. */
   #header(length: number, type: number, flags: number, streamId: number, ...words: number[]): void {
-    let at = this.#room(9 + 4 * words.length);
-    const slab = this.#slab;
+    let at = this.reserve(9 + 4 * words.length);
+    const slab = this.memory;
     this.#joinable = 0;
     this.#headerSlab = slab;
     this.#headerAt = at;
@@ -149,23 +126,5 @@ export class FrameWriter {
     slab[at + 4] = flags;
     put(slab, (at += 5), streamId, 4);
     for (const word of words) put(slab, (at += 4), word, 4);
-  }
-
-  #room(bytes: number): number {
-    if (this.#end + bytes > this.#slab.byteLength) {
-      this.#seal();
-      this.#slab = new Uint8Array(this.queued > SLAB ? LARGE_SLAB : SLAB);
-      this.#start = this.#end = 0;
-    }
-    const at = this.#end;
-    this.#end += bytes;
-    this.queued += bytes;
-    return at;
-  }
-
-  #seal(): void {
-    if (this.#end === this.#start) return;
-    this.#chunks.push(this.#slab.subarray(this.#start, this.#end));
-    this.#start = this.#end;
   }
 }
