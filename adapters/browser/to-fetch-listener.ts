@@ -1,3 +1,4 @@
+import { checkHandler } from '../../lib/http/check-handler.ts';
 import type { Handler } from '../../lib/http/handler.ts';
 import { type FetchHandlerOptions, serveFetch } from '../shared/serve-fetch.ts';
 
@@ -17,6 +18,7 @@ export interface FetchListenerOptions extends FetchHandlerOptions {
  * A listener of the `fetch` event of a service worker, so that a handler serves pages offline. `info.native` is the event.
  *
  * @param handler Answers a Request. What it throws becomes a 500 with an empty body and goes to `onError`.
+ * @throws TypeError at the call for a handler that is no function.
  * @see https://w3c.github.io/ServiceWorker/#service-worker-global-scope-fetch-event
  * @example
  * ```ts service-worker
@@ -31,6 +33,7 @@ export function toFetchListener(
   handler: Handler,
   options: FetchListenerOptions = {},
 ): (event: FetchEventLike | Event) => void {
+  checkHandler(handler);
   const { matches = sameOrigin } = options;
   return (from) => {
     const event = from as FetchEventLike;

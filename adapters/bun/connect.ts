@@ -1,6 +1,7 @@
 import { deferred } from '../../lib/body/deferred.ts';
 import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
 import { alpnOf } from '../../lib/http/alpn-of.ts';
+import { clientSettings } from '../../lib/http/client-settings.ts';
 import type { ConnectOptions } from '../../lib/http/connect-options.ts';
 import type { ClientConnection } from '../../lib/http/connection.ts';
 import { openConnection } from '../../lib/http/open-connection.ts';
@@ -20,7 +21,7 @@ export interface BunConnectOptions extends Omit<ConnectOptions, 'origin'> {
  *
  * @param url Whom to connect to, and what relative URLs resolve to.
  * @param options Sizes in bytes, times in ms.
- * @throws What connecting fails with, or the reason of `signal`.
+ * @throws What connecting fails with, or the reason of `signal`. TypeError or RangeError for what can't be.
  * @example
  * ```ts bun
  * import { respond } from 'sluice/http';
@@ -36,6 +37,7 @@ export interface BunConnectOptions extends Omit<ConnectOptions, 'origin'> {
 export async function connect(url: string | URL, options: BunConnectOptions = {}): Promise<ClientConnection> {
   const { tls, signal, ...rest } = options;
   const { origin, encrypted, hostname, port } = targetOf(url);
+  clientSettings({ ...rest, signal }, false, encrypted);
   signal?.throwIfAborted();
   const ready = deferred<BunSocket>();
   const fail = (_socket: BunSocket, error?: Error): void =>

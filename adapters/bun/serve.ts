@@ -1,8 +1,10 @@
 import { alpnOf } from '../../lib/http/alpn-of.ts';
+import { checkServing } from '../../lib/http/check-serving.ts';
 import type { Handler } from '../../lib/http/handler.ts';
 import { type ListenOptions, type RunningServer, runningServer } from '../../lib/http/running-server.ts';
 import { serveConnection } from '../../lib/http/serve-connection.ts';
 import { Handshakes } from '../shared/handshakes.ts';
+import { onHost } from '../shared/on-host.ts';
 import { type BunSocket, bunApi } from './bun-api.ts';
 import { bunSocketHandlers, fromBunSocket } from './from-bun-socket.ts';
 import { wireNames } from './wire-names.ts';
@@ -18,7 +20,7 @@ export interface BunServeOptions extends ListenOptions {
  *
  * @param handler Answers a Request. What it throws becomes a 500 with an empty body and goes to `onError`.
  * @param options Sizes in bytes, times in ms.
- * @throws What listening fails with.
+ * @throws What listening fails with (EADDRINUSE …), or the reason of `signal`. TypeError or RangeError for what can't be.
  * @example
  * ```ts bun
  * import { respond } from 'sluice/http';
@@ -34,6 +36,7 @@ export interface BunServeOptions extends ListenOptions {
  */
 export async function serve(handler: Handler, options: BunServeOptions = {}): Promise<RunningServer> {
   const { port = 0, hostname, tls, signal, onListen, ...rest } = options;
+  checkServing(handler, options);
   signal?.throwIfAborted();
   const take = (socket: BunSocket): void => {
     socket.setNoDelay(true);
@@ -58,13 +61,15 @@ export async function serve(handler: Handler, options: BunServeOptions = {}): Pr
         }
       : { open: take }),
   };
-  const listener = bunApi().listen({
-    hostname: hostname ?? '0.0.0.0',
-    port,
-    allowHalfOpen: true,
-    ...(tls && { tls: { ...tls, ALPNProtocols: wireNames(alpnOf(rest.protocol)) } }),
-    socket,
-  });
+  const listener = onHost(hostname, false, (host) =>
+    bunApi().listen({
+      hostname: host,
+      port,
+      allowHalfOpen: true,
+      ...(tls && { tls: { ...tls, ALPNProtocols: wireNames(alpnOf(rest.protocol)) } }),
+      socket,
+    }),
+  );
   const { server, add } = runningServer(
     {
       port: listener.port,

@@ -1,3 +1,4 @@
+import { checkHandler } from '../../lib/http/check-handler.ts';
 import type { Handler } from '../../lib/http/handler.ts';
 import { type FetchHandlerOptions, serveFetch } from '../shared/serve-fetch.ts';
 import type { BunServer } from './bun-api.ts';
@@ -11,6 +12,7 @@ export type BunHandler = (request: Request, server: BunServer) => Promise<Respon
  * no other way. Bun closes a connection that is quiet for 10 s: for event streams set its `idleTimeout` to 0.
  *
  * @param handler Answers a Request. What it throws becomes a 500 with an empty body and goes to `onError`.
+ * @throws TypeError at the call for a handler that is no function.
  * @see https://bun.com/docs/api/http
  * @example
  * ```ts bun
@@ -26,6 +28,7 @@ export type BunHandler = (request: Request, server: BunServer) => Promise<Respon
  * ```
  */
 export function toBunHandler(handler: Handler, options: FetchHandlerOptions = {}): BunHandler {
+  checkHandler(handler);
   return (request, native) => {
     const remoteAddress = native.requestIP(request)?.address;
     return serveFetch(handler, request, { ...options, native, remoteAddress });

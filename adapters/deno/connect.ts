@@ -1,4 +1,5 @@
 import { alpnOf } from '../../lib/http/alpn-of.ts';
+import { clientSettings } from '../../lib/http/client-settings.ts';
 import type { ConnectOptions } from '../../lib/http/connect-options.ts';
 import type { ClientConnection } from '../../lib/http/connection.ts';
 import { openConnection } from '../../lib/http/open-connection.ts';
@@ -17,7 +18,7 @@ export interface DenoConnectOptions extends Omit<ConnectOptions, 'origin'> {
  *
  * @param url Whom to connect to, and what relative URLs resolve to.
  * @param options Sizes in bytes, times in ms.
- * @throws What connecting fails with, or the reason of `signal`.
+ * @throws What connecting fails with, or the reason of `signal`. TypeError or RangeError for what can't be.
  * @example
  * ```ts deno
  * import { respond } from 'sluice/http';
@@ -36,6 +37,7 @@ export async function connect(
 ): Promise<ClientConnection> {
   const { caCerts, signal, ...rest } = options;
   const { origin, encrypted, hostname, port } = targetOf(url);
+  clientSettings({ ...rest, signal }, false, encrypted);
   signal?.throwIfAborted();
   const alpnProtocols = alpnOf(rest.protocol);
   const open = async (): Promise<[DenoConn, string | undefined]> => {

@@ -1,5 +1,6 @@
 /** The parts of Deno that the adapter uses. */
 export interface DenoApi {
+  readonly build: { readonly os: string };
   listen(options: { port: number; hostname?: string }): DenoListener;
   listenTls(options: {
     port: number;

@@ -1,9 +1,11 @@
 import { ignore } from '../../lib/body/ignore.ts';
 import { alpnOf } from '../../lib/http/alpn-of.ts';
+import { checkServing } from '../../lib/http/check-serving.ts';
 import type { Handler } from '../../lib/http/handler.ts';
 import { type ListenOptions, type RunningServer, runningServer } from '../../lib/http/running-server.ts';
 import { serveConnection } from '../../lib/http/serve-connection.ts';
 import { Handshakes } from '../shared/handshakes.ts';
+import { onHost } from '../shared/on-host.ts';
 import { type DenoConn, denoApi } from './deno-api.ts';
 import { fromConn } from './from-conn.ts';
 
@@ -18,7 +20,7 @@ export interface DenoServeOptions extends ListenOptions {
  *
  * @param handler Answers a Request. What it throws becomes a 500 with an empty body and goes to `onError`.
  * @param options Sizes in bytes, times in ms.
- * @throws What listening fails with.
+ * @throws What listening fails with (EADDRINUSE …), or the reason of `signal`. TypeError or RangeError for what can't be.
  * @example
  * ```ts deno
  * import { respond } from 'sluice/http';
@@ -34,11 +36,13 @@ export interface DenoServeOptions extends ListenOptions {
  */
 export async function serve(handler: Handler, options: DenoServeOptions = {}): Promise<RunningServer> {
   const { port = 0, hostname, tls, signal, onListen, ...rest } = options;
+  checkServing(handler, options);
   signal?.throwIfAborted();
-  const at = { port, ...(hostname !== undefined && { hostname }) };
-  const listener = tls
-    ? denoApi().listenTls({ ...at, ...tls, alpnProtocols: alpnOf(rest.protocol) })
-    : denoApi().listen(at);
+  const { build, listen, listenTls } = denoApi();
+  const listener = onHost(hostname, build.os === 'windows', (host) => {
+    const at = { port, hostname: host };
+    return tls ? listenTls({ ...at, ...tls, alpnProtocols: alpnOf(rest.protocol) }) : listen(at);
+  });
   const { addr } = listener;
   const handshakes = new Handshakes<DenoConn>((conn) => conn.close(), rest);
   const { server, add } = runningServer(

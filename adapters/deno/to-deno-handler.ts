@@ -1,4 +1,5 @@
 import { ignore } from '../../lib/body/ignore.ts';
+import { checkHandler } from '../../lib/http/check-handler.ts';
 import type { Handler } from '../../lib/http/handler.ts';
 import { type FetchHandlerOptions, serveFetch } from '../shared/serve-fetch.ts';
 import type { DenoServeInfo } from './deno-api.ts';
@@ -13,6 +14,7 @@ export type DenoHandler = (request: Request, info: DenoServeInfo) => Promise<Res
  * `--unstable-no-legacy-abort`.
  *
  * @param handler Answers a Request. What it throws becomes a 500 with an empty body and goes to `onError`.
+ * @throws TypeError at the call for a handler that is no function.
  * @see https://docs.deno.com/api/deno/~/Deno.serve
  * @example
  * ```ts deno
@@ -28,6 +30,7 @@ export type DenoHandler = (request: Request, info: DenoServeInfo) => Promise<Res
  * ```
  */
 export function toDenoHandler(handler: Handler, options: FetchHandlerOptions = {}): DenoHandler {
+  checkHandler(handler);
   return (request, native) => {
     const { remoteAddr, completed } = native;
     // Unhandled, it would end the process when a client resets a stream.

@@ -3,6 +3,7 @@ import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls, type ConnectionOptions as TlsOptions } from 'node:tls';
 import { ignore } from '../../lib/body/ignore.ts';
 import { alpnOf } from '../../lib/http/alpn-of.ts';
+import { clientSettings } from '../../lib/http/client-settings.ts';
 import type { ConnectOptions } from '../../lib/http/connect-options.ts';
 import type { ClientConnection } from '../../lib/http/connection.ts';
 import { openConnection } from '../../lib/http/open-connection.ts';
@@ -21,7 +22,7 @@ export interface NodeConnectOptions
  *
  * @param url Whom to connect to, and what relative URLs resolve to.
  * @param options Sizes in bytes, times in ms; `ca`, `rejectUnauthorized` and `servername` as for `tls.connect`.
- * @throws What connecting fails with, or the reason of `signal`.
+ * @throws What connecting fails with, or the reason of `signal`. TypeError or RangeError for what can't be.
  * @example
  * ```ts
  * import { respond } from 'sluice/http';
@@ -40,6 +41,7 @@ export async function connect(
 ): Promise<ClientConnection> {
   const { ca, cert, key, rejectUnauthorized, servername, tls, signal, ...rest } = options;
   const { origin, encrypted, hostname: host, port } = targetOf(url);
+  clientSettings({ ...rest, signal }, false, encrypted);
   signal?.throwIfAborted();
   const shared = { host, port, allowHalfOpen: true, noDelay: true };
   const given = Object.entries({ ca, cert, key, rejectUnauthorized, servername });

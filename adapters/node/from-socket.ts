@@ -4,6 +4,7 @@ import { ignore } from '../../lib/body/ignore.ts';
 import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
 import { CallbackTransport } from '../../lib/http/callback-transport.ts';
 import type { Transport, TransportInfo } from '../../lib/http/transport.ts';
+import { checkStream } from './check-stream.ts';
 import { socketInfo } from './socket-info.ts';
 import { toError } from './to-error.ts';
 import { useOwnBuffers } from './user-buffer.ts';
@@ -21,6 +22,7 @@ const TURN = 1024 * 1024;
  * A socket of `node:net` or `node:tls` as a Transport, without a stream in between. It is read on demand: the kernel's queue
  * is what fills when nobody reads. The socket should allow half-open connections.
  *
+ * @throws TypeError for what is no socket.
  * @example
  * ```ts
  * import { createServer } from 'node:net';
@@ -34,6 +36,8 @@ const TURN = 1024 * 1024;
  * ```
  */
 export function fromSocket(socket: Socket): Transport {
+  checkStream(socket, 'Readable');
+  checkStream(socket, 'Writable');
   return new SocketTransport(socket);
 }
 
@@ -81,7 +85,7 @@ class SocketTransport extends CallbackTransport implements Transport {
     // What was read before.
     for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) this.receive(chunk);
     if (socket.readableEnded) this.ended = true;
-    if (socket.destroyed) this.#lose(socket.errored);
+    if (socket.destroyed) this.#lose(socket.errored ?? undefined);
     useOwnBuffers(
       socket,
       (size, buffer) => this.#onRead(size, buffer),
@@ -105,11 +109,13 @@ class SocketTransport extends CallbackTransport implements Transport {
     socket.on('error', (error) => this.fail(error));
     socket.on('end', () => this.#onEnd());
     socket.on('drain', () => this.drain());
-    socket.on('close', () => {
+    const onClose = (): void => {
       if (this.failure) closed.reject(this.failure.error);
       else closed.resolve();
       this.#lose();
-    });
+    };
+    if (socket.closed) onClose();
+    else socket.on('close', onClose);
   }
 
   soon(callback: () => void): void {

@@ -5,6 +5,7 @@ import type { TrailersSource } from '../../lib/body/body-source.ts';
 import { BodyStream } from '../../lib/body/body-stream.ts';
 import { cancelQuietly } from '../../lib/body/cancel-quietly.ts';
 import { ignore } from '../../lib/body/ignore.ts';
+import { cannot } from '../../lib/errors/cannot.ts';
 import { Exchange, type IncomingBody } from '../../lib/http/exchange.ts';
 import { flatHeaders } from '../../lib/http/flat-headers.ts';
 import type { Handler } from '../../lib/http/handler.ts';
@@ -92,6 +93,10 @@ export class NodeExchange extends Exchange {
 
   protected send({ status, statusText, fields, body, contentLength }: OutgoingResponse): void {
     const res = this.#res;
+    if (res.headersSent) {
+      this.headSent = true;
+      throw cannot('answer', 'nobody else must have answered', res);
+    }
     const core = body instanceof BodyCore ? body : undefined;
     // Trailers go with chunked only (RFC 9112 section 7.1.2): never in HTTP/1.0.
     const trailers = (): Promise<Headers> | undefined =>
@@ -131,17 +136,22 @@ export class NodeExchange extends Exchange {
 
   /** Ends the response without its end: what was written goes out, in `drainTimeout` ms at most, and then the connection goes. */
   cut(reason: unknown): void {
-    const { socket } = this.#res;
+    const { socket, writableEnded } = this.#res;
     this.done = true;
     this.#watch('off');
+    // Someone else has.
+    if (writableEnded) return;
     // `stream.close()` of node:http2 would send END_STREAM first.
     if (this.#http2) this.#http2.destroy(toError(reason));
     else if (!socket) this.#res.destroy();
     else {
       const timer = setTimeout(() => socket.destroy(), this.settings.drainTimeout);
       socket.once('close', () => clearTimeout(timer));
-      // Node writes at the end of a turn: what it holds back goes first.
-      process.nextTick(() => socket.destroySoon());
+      // Node writes at the end of a turn: what it holds back goes first. In HTTP/1.0 only a reset tells that the end is none.
+      const plain = this.#req.httpVersion === '1.0' && !('encrypted' in socket);
+      process.nextTick(() =>
+        plain ? socket.write('', () => socket.resetAndDestroy()) : socket.destroySoon(),
+      );
     }
   }
 

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import type { BodyCore } from '../../lib/body/body-core.ts';
 import type { BodyLike } from '../../lib/body/body-like.ts';
 import { cancelQuietly } from '../../lib/body/cancel-quietly.ts';
+import { checkSignal } from '../../lib/body/check-signal.ts';
 import { coreFrom } from '../../lib/body/core-from.ts';
 import { ignore } from '../../lib/body/ignore.ts';
 import { isPromise } from '../../lib/body/is-promise.ts';
@@ -37,6 +38,7 @@ export async function sendBody(
   { signal }: SendBodyOptions = {},
 ): Promise<void> {
   checkStream(writable, 'Writable');
+  checkSignal(signal);
   const core = coreFrom(from);
   let sent = false;
   let gone: { readonly reason: unknown } | undefined;

@@ -3,6 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { ignore } from '../../lib/body/ignore.ts';
 import { alpnOf } from '../../lib/http/alpn-of.ts';
+import { checkServing } from '../../lib/http/check-serving.ts';
 import type { Handler } from '../../lib/http/handler.ts';
 import { type ListenOptions, type RunningServer, runningServer } from '../../lib/http/running-server.ts';
 import { serveConnection } from '../../lib/http/serve-connection.ts';
@@ -19,7 +20,7 @@ export interface NodeServeOptions extends ListenOptions {
  *
  * @param handler Answers a Request. What it throws becomes a 500 with an empty body and goes to `onError`.
  * @param options Sizes in bytes, times in ms.
- * @throws What listening fails with (EADDRINUSE …).
+ * @throws What listening fails with (EADDRINUSE …), or the reason of `signal`. TypeError or RangeError for what can't be.
  * @example
  * ```ts
  * import { respond } from 'sluice/http';
@@ -33,6 +34,7 @@ export interface NodeServeOptions extends ListenOptions {
  */
 export async function serve(handler: Handler, options: NodeServeOptions = {}): Promise<RunningServer> {
   const { port = 0, hostname, tls, signal, onListen, ...rest } = options;
+  checkServing(handler, options);
   signal?.throwIfAborted();
   const known = knownBody(handler);
   const sized = { allowHalfOpen: true, noDelay: true };

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { checkBytes } from '../../lib/body/check-bytes.ts';
+import { checkHandler } from '../../lib/http/check-handler.ts';
 import type { FetchAPI } from '../../lib/http/fetch-api.ts';
 import type { Handler } from '../../lib/http/handler.ts';
 import { serverSettings } from '../../lib/http/server-settings.ts';
@@ -31,6 +33,7 @@ export type NodeListener = (
  *
  * @param handler Answers a Request. What it throws becomes a 500 with an empty body and goes to `onError`.
  * @param options `drainLimit` in bytes, `drainTimeout` in ms.
+ * @throws TypeError, RangeError at the call for what can't be.
  * @example
  * ```ts
  * import { createServer } from 'node:http';
@@ -48,6 +51,8 @@ export type NodeListener = (
  */
 export function toNodeListener(handler: Handler, options: NodeListenerOptions = {}): NodeListener {
   const { highWaterMark = 0, ...rest } = options;
+  checkHandler(handler);
+  checkBytes(highWaterMark, 'highWaterMark');
   const settings = serverSettings(rest, false);
   return (req, res) =>
     new NodeExchange(req as IncomingMessage, res as ServerResponse, handler, settings, highWaterMark).run();

@@ -1,3 +1,4 @@
+import { clientSettings } from '../../lib/http/client-settings.ts';
 import type { ConnectOptions } from '../../lib/http/connect-options.ts';
 import type { ClientConnection } from '../../lib/http/connection.ts';
 import { openConnection } from '../../lib/http/open-connection.ts';
@@ -20,7 +21,7 @@ export interface WorkerConnectOptions extends Omit<ConnectOptions, 'origin' | 'p
  *
  * @param url Whom to connect to, and what relative URLs resolve to.
  * @param options Sizes in bytes, times in ms.
- * @throws What connecting fails with, or the reason of `signal`.
+ * @throws What connecting fails with, or the reason of `signal`. TypeError or RangeError for what can't be.
  * @see https://developers.cloudflare.com/workers/runtime-apis/tcp-sockets/
  * @example
  * ```ts workerd
@@ -36,6 +37,7 @@ export async function connect(
 ): Promise<ClientConnection> {
   const { beforeTls, protocol = 'http/1.1', signal, ...rest } = options;
   const { origin, encrypted, hostname, port } = targetOf(url);
+  clientSettings({ ...rest, protocol, signal }, false, encrypted);
   signal?.throwIfAborted();
   // Imported here, so that the rest of the entry can be loaded anywhere.
   // @ts-expect-error a module of the runtime

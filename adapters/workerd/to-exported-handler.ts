@@ -1,3 +1,4 @@
+import { checkHandler } from '../../lib/http/check-handler.ts';
 import type { Handler } from '../../lib/http/handler.ts';
 import { type FetchHandlerOptions, serveFetch } from '../shared/serve-fetch.ts';
 import { fixedLength } from './fixed-length.ts';
@@ -14,6 +15,7 @@ export interface ExportedHandler<Env = unknown> {
  * content-length. Trailers are dropped: Workers have none.
  *
  * @param handler Answers a Request. What it throws becomes a 500 with an empty body and goes to `onError`.
+ * @throws TypeError at the call for a handler that is no function.
  * @see https://developers.cloudflare.com/workers/runtime-apis/handlers/fetch/
  * @example
  * ```ts workerd
@@ -30,6 +32,7 @@ export function toExportedHandler<Env = unknown>(
   handler: Handler,
   options: FetchHandlerOptions = {},
 ): ExportedHandler<Env> {
+  checkHandler(handler);
   return {
     fetch: (request, env, ctx) =>
       serveFetch(handler, request, {

@@ -1,4 +1,3 @@
-import { cannot } from '../errors/cannot.ts';
 import { type ClientSettings, clientSettings } from './client-settings.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import type { ClientConnection, Protocol } from './connection.ts';
@@ -37,7 +36,5 @@ export function openConnection(io: Duplex | Transport, options: ConnectOptions =
   const settings = clientSettings(options, !duplex, info?.encrypted ?? false);
   const { protocol = 'auto' } = options;
   const chosen = protocol === 'auto' ? (info?.alpn === 'h2' ? 'h2' : 'http/1.1') : protocol;
-  const Client = clients[chosen];
-  if (!Client) throw cannot('open', "protocol must be 'http/1.1', 'h2' or 'auto'", chosen);
-  return new Client(duplex ? duplexTransport(io, options.info) : io, settings);
+  return new clients[chosen](duplex ? duplexTransport(io, options.info) : io, settings);
 }

@@ -36,7 +36,7 @@ export interface Listener {
   drop?(): void;
 }
 
-/** A server and what adds a connection to it. */
+/** A server and what adds a connection to it. @throws The reason of a signal that has aborted, or what `onListen` throws. */
 export function runningServer(
   { port, encrypted, stop, drop }: Listener,
   { hostname, signal, onListen }: ListenOptions,
@@ -64,7 +64,14 @@ export function runningServer(
   const url = `${encrypted ? 'https' : 'http'}://${hostIn(hostname)}:${port}/`;
   const server = { port, url, connections, close, abort } as unknown as RunningServer;
   if (Symbol.asyncDispose) server[Symbol.asyncDispose] = close;
-  onListen?.({ port, url });
+  try {
+    // It may have aborted since.
+    signal?.throwIfAborted();
+    onListen?.({ port, url });
+  } catch (error) {
+    abort(error);
+    throw error;
+  }
   return {
     server,
     add(connection) {

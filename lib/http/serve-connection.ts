@@ -1,5 +1,5 @@
-import { cannot } from '../errors/cannot.ts';
 import { AutoServer } from './auto-server.ts';
+import { checkHandler } from './check-handler.ts';
 import type { Protocol, ServerConnection } from './connection.ts';
 import { duplexTransport } from './duplex-transport.ts';
 import type { Handler } from './handler.ts';
@@ -48,13 +48,12 @@ export function serveConnection(
   handler: Handler,
   options: ServeOptions = {},
 ): ServerConnection {
-  if (typeof handler !== 'function') throw cannot('serve', 'the handler must be a function', handler);
+  checkHandler(handler);
   const duplex = 'readable' in io;
   const settings = serverSettings(options, !duplex);
   const alpn = (duplex ? options.info : (io.info ?? options.info))?.alpn;
   const { protocol = 'auto' } = options;
   const Server = servers[protocol === 'auto' ? named(alpn) : protocol];
-  if (!Server) throw cannot('serve', "protocol must be 'http/1.1', 'h2' or 'auto'", protocol);
   return new Server(duplex ? duplexTransport(io, options.info) : io, handler, settings);
 }
 

@@ -1,3 +1,5 @@
+import { cannot } from '../errors/cannot.ts';
+
 export interface Target {
   readonly origin: URL;
   readonly encrypted: boolean;
@@ -7,11 +9,11 @@ export interface Target {
 
 /** Whom a URL names: TCP for `http:`, TLS for `https:`. */
 export function targetOf(url: string | URL): Target {
-  const origin = new URL(url);
-  const { protocol, hostname, port } = origin;
-  const encrypted = protocol === 'https:';
-  if (!encrypted && protocol !== 'http:')
-    throw new TypeError(`Cannot connect as the URL must be http: or https:: received ${protocol}`);
+  const origin = URL.canParse(url) ? new URL(url) : undefined;
+  const encrypted = origin?.protocol === 'https:';
+  if (!origin || (!encrypted && origin.protocol !== 'http:'))
+    throw cannot('connect', 'the URL must be one of http: or https:', String(url));
+  const { hostname, port } = origin;
   return {
     origin,
     encrypted,

@@ -35,6 +35,31 @@ describe('the options of a connection', () => {
     }
   });
 
+  it.each([
+    ['maxHeaderBytes', 0, 'a whole number from 1'],
+    ['maxHeaderCount', -1, 'a whole number from 0'],
+    ['maxInformational', '3', 'a whole number from 0'],
+    ['headersTimeout', -1, 'from 0 to 2147483647 milliseconds'],
+    ['keepAliveTimeout', Number.NaN, 'from 0 to 2147483647 milliseconds'],
+    ['writeTimeout', Number.POSITIVE_INFINITY, 'from 0 to 2147483647 milliseconds'],
+    ['pingInterval', '5', 'from 0 to 2147483647 milliseconds'],
+    ['protocol', 'h3', "'http/1.1', 'h2' or 'auto'"],
+    ['signal', 5, 'an AbortSignal'],
+  ])('%s must not be %p', (name, value, must) => {
+    const [there, here] = duplexPair();
+    const options = { [name]: value };
+    const message = `Cannot use ${name} as it must be ${must}: received ${value}`;
+    expect(() => serveConnection(there, () => respond(), options)).toThrow(message);
+    expect(() => openConnection(here, options)).toThrow(message);
+    expect([there.readable.locked, here.readable.locked]).toEqual([false, false]);
+  });
+
+  it('onError must be a function, as the handler', () => {
+    const [there] = duplexPair();
+    const message = 'Cannot serve as onError must be a function: received 5';
+    expect(() => serveConnection(there, () => respond(), { onError: 5 as never })).toThrow(message);
+  });
+
   it('that are undefined leave the defaults', async () => {
     const [there, here] = duplexPair();
     serveConnection(there, () => respond('abc'), { highWaterMark: undefined, drainLimit: undefined });

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import * as http2 from 'node:http2';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -205,6 +205,61 @@ describe('toNodeListener over HTTP/1.1', () => {
       expect(text).not.toContain('0\r\n\r\n');
     }
     expect(errors).toEqual([failure, failure]);
+  });
+
+  it('HTTP/1.0: a source that fails resets the connection, as its end is the end of the body', async () => {
+    let fail = () => {};
+    // A reset that comes with the last bytes is none for libuv.
+    const seen = new Promise<void>((resolve) => {
+      fail = resolve;
+    });
+    const port = await serve(() =>
+      respond(async function* () {
+        yield 'first';
+        await seen;
+        throw new Error('broke');
+      }),
+    );
+    const { socket, until } = raw(port, 'GET / HTTP/1.0\r\n\r\n');
+    const failed = new Promise((resolve) => socket.once('error', resolve).once('end', resolve));
+    await until(/first$/);
+    fail();
+    expect(await failed).toMatchObject({ code: 'ECONNRESET' });
+  });
+
+  it.each([true, false])('a response that someone else has begun, and ended: %p', async (ended) => {
+    const errors: unknown[] = [];
+    const source = countingSource({ chunkBytes: 1 });
+    for (const late of [false, true]) {
+      const port = await serve(
+        (_request, info) => {
+          const { res } = info.native as { res: ServerResponse };
+          res.writeHead(203);
+          if (ended) res.end('mine');
+          else res.write('mine');
+          const response = respond(body(late ? countingSource({ chunkBytes: 1 }) : source));
+          return late ? Promise.resolve(response) : response;
+        },
+        { onError: (error) => errors.push(error) },
+      );
+      const text = await raw(port, get('/', 'Connection: close\r\n')).closed();
+      expect(text).toMatch(/^HTTP\/1.1 203 [\s\S]*mine/);
+      expect(text.endsWith('0\r\n\r\n')).toBe(ended);
+    }
+    const refusal = expect.objectContaining({
+      message: expect.stringMatching(/^Cannot answer as nobody else must have answered/),
+    });
+    expect(errors).toEqual([refusal, refusal]);
+    expect(source.pulls).toBe(0);
+    expect(source.cancelled?.reason).toBe(errors[0]);
+  });
+
+  it('refuses what can not be at the call', () => {
+    expect(() => toNodeListener(undefined as never)).toThrow(
+      'Cannot serve as the handler must be a function',
+    );
+    expect(() => toNodeListener(() => respond(), { highWaterMark: -1 })).toThrow(RangeError);
+    expect(() => toNodeListener(() => respond(), { drainTimeout: -1 })).toThrow(RangeError);
   });
 
   it.each(['HEAD', '204', '304'])('%s: the body is cancelled, never pulled', async (kind) => {

@@ -224,7 +224,13 @@ describe('connect: peers', () => {
     await expect(connect(`http://127.0.0.1:${await freePort()}`)).rejects.toMatchObject({
       code: 'ECONNREFUSED',
     });
-    await expect(connect('ftp://a/')).rejects.toThrow(TypeError);
+    for (const url of ['ftp://a/', '/a', 'nonsense', undefined, 5])
+      await expect(connect(url as string)).rejects.toThrow(
+        `Cannot connect as the URL must be one of http: or https:: received ${url}`,
+      );
+    const before = server.connections.size;
+    await expect(connect(server.url, { highWaterMark: 0 })).rejects.toThrow(RangeError);
+    expect(server.connections.size).toBe(before);
     const reason = new Error('stop');
     await expect(connect(server.url, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
@@ -271,6 +277,46 @@ describe('connect: peers', () => {
 });
 
 describe('serve: its life', () => {
+  it('what can not be is refused before it listens', async () => {
+    const mistakes: [unknown, object, string][] = [
+      [undefined, {}, 'the handler must be a function: received undefined'],
+      [
+        () => respond(),
+        { highWaterMark: 0 },
+        'highWaterMark as it must be a whole number from 1: received 0',
+      ],
+      [() => respond(), { protocol: 'h3' }, "protocol as it must be 'http/1.1', 'h2' or 'auto': received h3"],
+      [() => respond(), { keepAliveTimeout: -1 }, 'keepAliveTimeout as it must be from 0 to'],
+      [() => respond(), { onListen: 5 }, 'onListen must be a function: received 5'],
+      [() => respond(), { signal: 5 }, 'signal as it must be an AbortSignal: received 5'],
+    ];
+    const { port } = server;
+    // A port that is taken: who listened first would say so.
+    for (const [handler, options, message] of mistakes)
+      await expect(serve(handler as never, { port, hostname: '127.0.0.1', ...options })).rejects.toThrow(
+        message,
+      );
+  });
+
+  it.each(['a signal that aborts while it begins to listen', 'an onListen that throws'])(
+    '%s leaves no listener',
+    async (how) => {
+      const reason = new Error('stop');
+      const controller = new AbortController();
+      const port = await freePort();
+      const onListen = (): void => {
+        throw reason;
+      };
+      const beginning = serve(() => respond(), {
+        port,
+        ...(how.startsWith('a signal') ? { signal: controller.signal } : { onListen }),
+      });
+      controller.abort(reason);
+      await expect(beginning).rejects.toBe(reason);
+      await (await serve(() => respond(), { port })).close();
+    },
+  );
+
   it('close() finishes what is open, abort() does not, and both are seen', async () => {
     let answer = (_response: Response): void => {};
     const begun = new Promise<void>((resolve) => {

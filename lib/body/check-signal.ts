@@ -1,0 +1,7 @@
+import { cannot } from '../errors/cannot.ts';
+
+/** Throws unless `signal` is an AbortSignal of any brand, or none. */
+export function checkSignal(signal: unknown): void {
+  if (signal != null && typeof Object(signal).addEventListener !== 'function')
+    throw cannot('use signal', 'it must be an AbortSignal', signal);
+}
