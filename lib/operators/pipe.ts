@@ -14,14 +14,17 @@ export type PipeFrom =
   | Source<unknown>
   | ReadableLike<unknown>
   | Iterable<unknown>
-  | AsyncIterable<unknown>;
+  | AsyncIterable<unknown>
+  | ((context: { readonly signal: AbortSignal }) => Iterable<unknown> | AsyncIterable<unknown>);
 
 /** What the first operator gets: text and bytes are bytes, everything else is what it is. */
 export type Piped<F> = F extends BodyLike
   ? Uint8Array
-  : F extends Source<infer T> | ReadableLike<infer T> | Iterable<infer T> | AsyncIterable<infer T>
-    ? T
-    : never;
+  : F extends (context: never) => infer R
+    ? Piped<R>
+    : F extends Source<infer T> | ReadableLike<infer T> | Iterable<infer T> | AsyncIterable<infer T>
+      ? T
+      : never;
 
 /** What a pipe is: a body while its last operator gives bytes. */
 export type Pipe<O> = [O] extends [Uint8Array] ? BodyStream : ReadableStream<O>;
@@ -51,8 +54,9 @@ type P<F> = Piped<F>;
  * ```
  *
  * @param from What to read: any body, or values for an operator that takes values. Text in it is bytes, in UTF-8.
- *   Values of a stream or an iterable that is no array have to pass an operator that makes others of them.
- * @returns A BodyStream where the last operator gives bytes, else a plain ReadableStream of values (highWaterMark 0).
+ * @returns A BodyStream where the last operator gives bytes, or what it gives is not known at the call (values of a stream or
+ *   an iterable that is no array, through operators that take anything); else a plain ReadableStream of values
+ *   (highWaterMark 0).
  * @throws TypeError at the call when `from` is nothing to read, an operator is no function, or one of bytes follows values.
  * @example
  * ```ts
@@ -147,9 +151,10 @@ export function pipe(
 ): BodyStream | ReadableStream<unknown> {
   for (const operator of operators) checkFunction(operator, 'an operator');
   const first = sourceOf(from as BodyLike);
-  // What an array begins with says what it holds. Whether anything else has to give bytes is for the operators to say.
+  // What an array begins with says what it holds, and what is called a BodySource gives bytes. What anything else gives is
+  // for the operators to say.
   const values = Array.isArray(from) && from.length > 0 && !isUint8Array(asChunk(from[0]));
-  const kind = values ? 'values' : 'unchecked';
+  const kind = values ? 'values' : first === from ? 'unchecked' : 'any';
   let source: Source<unknown> = first instanceof BodyCore ? first : new BodyCore(first, {}, kind);
   try {
     for (const operator of operators) source = operator(source);

@@ -10,6 +10,7 @@ import {
   deadline,
   encodeSse,
   filter,
+  idleTimeout,
   limitBytes,
   lines,
   map,
@@ -128,6 +129,32 @@ describe('pipe', () => {
     ).toEqual([...values, null]);
     expect(() => pipe(values, limitBytes(5) as never)).toThrow(/limitBytes.*bytes/);
     expect(pipe(['a'], take(1))).toBeInstanceOf(BodyStream);
+  });
+
+  it('values of a generator or a stream of objects pass operators that take any value', async () => {
+    const values = [{ a: 1 }, { a: 2 }, null];
+    const generator = async function* () {
+      yield* values;
+    };
+    const objects = new ReadableStream<(typeof values)[number]>({
+      start(controller) {
+        for (const value of values) controller.enqueue(value);
+        controller.close();
+      },
+    });
+    for (const from of [generator, generator(), objects]) {
+      const seen: unknown[] = [];
+      const stream = pipe(
+        from,
+        tap((value) => void seen.push(value)),
+        filter(() => true),
+        take(9),
+        idleTimeout(1000),
+      );
+      expect([await all(stream), seen]).toEqual([values, values]);
+    }
+    await expect(bytes(pipe(generator, take(1)) as unknown as BodyStream)).rejects.toThrow(/bytes/);
+    await expect(all(pipe(generator as never, limitBytes(5)))).rejects.toThrow(/bytes/);
   });
 
   it('refuses at the call what can not work', () => {
