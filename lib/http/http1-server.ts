@@ -68,6 +68,7 @@ export class Http1Server extends ConnectionBase implements Http1Serving {
         events = input.receive();
       }
       wire.alarm.clear();
+      this.#started = false;
       const exchange = this.#serve(events);
       if (exchange === undefined) return this.#hangUp();
       const answered = exchange.run();

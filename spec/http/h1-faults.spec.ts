@@ -252,6 +252,18 @@ describe('time, by the virtual clock', () => {
     }
   });
 
+  it('so is one that began behind another, whose own came in pieces', async () => {
+    const { peer, clock, closed } = serve(() => respond('yes'), { headersTimeout: 1000 });
+    await peer.send('GET / HTTP/1.1\r\nHo');
+    await peer.send('st: a\r\n\r\nGET');
+    await peer.until(/yes/);
+    await clock.advance(1000);
+    expect(await peer.all()).toMatch(/yesHTTP\/1\.1 408 /);
+    await peer.close();
+    await turns();
+    expect([closed.state, clock.pending]).toEqual(['fulfilled', 0]);
+  });
+
   it.each(Object.entries(requests))(
     'a body with %s that stops after each byte, under minRate: its reader fails, 408',
     async (_name, request) => {
