@@ -1,7 +1,10 @@
 import { checkBytes } from '../body/check-bytes.ts';
 import { checkSignal } from '../body/check-signal.ts';
 import { type Clock, systemClock } from '../body/clock.ts';
+import { defined } from '../bytes/defined.ts';
 import { cannot } from '../errors/cannot.ts';
+import { checkFunction } from '../errors/check-function.ts';
+import { completeLimits } from '../http2/connection/complete-limits.ts';
 import { longest } from '../operators/timer.ts';
 import type { ConnectionOptions } from './connection-options.ts';
 import type { FetchAPI } from './fetch-api.ts';
@@ -16,7 +19,7 @@ export type ConnectionSettings = { readonly [K in keyof typeof HTTP_LIMITS]: num
 };
 
 /** Sizes, from the least to the most that each may be. */
-const sizes = {
+const sizes: Readonly<Record<string, readonly [least: number, most?: number]>> = {
   highWaterMark: [1],
   drainLimit: [0],
   connectionBudget: [1],
@@ -29,36 +32,42 @@ const sizes = {
   maxInformational: [0],
   maxChunkLineBytes: [1],
   maxChunkExtensionBytes: [0],
-} as const;
+  minRate: [1],
+};
+
+/** The least that each may be, in milliseconds. */
+const times: Readonly<Record<string, number>> = {
+  headersTimeout: 0,
+  keepAliveTimeout: 0,
+  drainTimeout: 0,
+  writeTimeout: 0,
+  pingInterval: 1,
+  pingTimeout: 0,
+};
 
 const protocols = ['auto', 'http/1.1', 'h2'];
-
-const times = [
-  'headersTimeout',
-  'keepAliveTimeout',
-  'drainTimeout',
-  'writeTimeout',
-  'pingInterval',
-  'pingTimeout',
-] as const;
 
 /** @param transfer Whether the transport gives its chunks away. @throws TypeError, RangeError */
 export function connectionSettings<O extends ConnectionOptions>(
   options: O,
   transfer: boolean,
 ): Omit<O, keyof ConnectionSettings> & ConnectionSettings {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const given = defined<object>(options) as Readonly<Record<string, unknown>>;
   const settings = { fetchAPI: globalThis, clock: systemClock, ...HTTP_LIMITS, ...(given as O), transfer };
-  for (const [name, range] of Object.entries(sizes))
-    if (name in given) checkBytes(given[name], name, ...range);
-  for (const name of times) {
-    const ms: unknown = given[name] ?? 0;
-    const isTime = typeof ms === 'number' && ms >= 0 && ms <= longest;
-    const Kind = typeof ms === 'number' ? RangeError : TypeError;
-    if (!isTime) throw cannot(`use ${name}`, `it must be from 0 to ${longest} milliseconds`, ms, Kind);
+  for (const [name, value] of Object.entries(given)) {
+    const range = sizes[name];
+    if (range) checkBytes(value as number, name, ...range);
+    const least = times[name];
+    const number = typeof value === 'number';
+    if (least === undefined || (number && value >= least && value <= longest)) continue;
+    const Kind = number ? RangeError : TypeError;
+    throw cannot(`use ${name}`, `it must be from ${least} to ${longest} milliseconds`, value, Kind);
   }
-  const { protocol = 'auto', signal } = options;
+  const { protocol = 'auto', signal, abuseLimits } = options;
   checkSignal(signal);
+  checkFunction(Object(settings.clock).setTimeout, 'clock.setTimeout');
+  checkFunction(Object(settings.fetchAPI).Response, 'fetchAPI.Response');
+  completeLimits(abuseLimits);
   if (!protocols.includes(protocol))
     throw cannot('use protocol', "it must be 'http/1.1', 'h2' or 'auto'", protocol);
   return settings as Omit<O, keyof ConnectionSettings> & ConnectionSettings;

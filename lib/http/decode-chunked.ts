@@ -6,6 +6,7 @@ import { coreFrom } from '../body/core-from.ts';
 import { deferred } from '../body/deferred.ts';
 import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
+import { defined } from '../bytes/defined.ts';
 import { ClosedError } from '../errors/closed-error.ts';
 import { ChunkedDecoder } from '../http1/chunked-decoder.ts';
 import type { Http1Limits } from '../http1/limits.ts';
@@ -38,7 +39,7 @@ export interface DecodedBody extends BodyStream {
  */
 export function decodeChunked(wire: BodyLike, options: DecodeChunkedOptions = {}): DecodedBody {
   const core = coreFrom(wire);
-  const decoder = new ChunkedDecoder(options);
+  const decoder = new ChunkedDecoder(defined(options));
   const ended = deferred<void>();
   ended.promise.catch(ignore);
   let input: Uint8Array | null = null;

@@ -4,6 +4,7 @@ import type { ClientConnection, Protocol } from './connection.ts';
 import { duplexTransport } from './duplex-transport.ts';
 import { Http1Client } from './http1-client.ts';
 import { Http2Client } from './http2-client.ts';
+import { isDuplex } from './is-duplex.ts';
 import type { Duplex, Transport } from './transport.ts';
 
 const clients: Readonly<Record<Protocol, new (io: Transport, settings: ClientSettings) => ClientConnection>> =
@@ -31,7 +32,7 @@ const clients: Readonly<Record<Protocol, new (io: Transport, settings: ClientSet
  * ```
  */
 export function openConnection(io: Duplex | Transport, options: ConnectOptions = {}): ClientConnection {
-  const duplex = 'readable' in io;
+  const duplex = isDuplex(io);
   const info = duplex ? options.info : (io.info ?? options.info);
   const settings = clientSettings(options, !duplex, info?.encrypted ?? false);
   const { protocol = 'auto' } = options;

@@ -5,6 +5,7 @@ import { duplexTransport } from './duplex-transport.ts';
 import type { Handler } from './handler.ts';
 import { Http1Server } from './http1-server.ts';
 import { Http2Server } from './http2-server.ts';
+import { isDuplex } from './is-duplex.ts';
 import type { ServeOptions } from './serve-options.ts';
 import { type ServerSettings, serverSettings } from './server-settings.ts';
 import type { Duplex, Transport } from './transport.ts';
@@ -49,7 +50,7 @@ export function serveConnection(
   options: ServeOptions = {},
 ): ServerConnection {
   checkHandler(handler);
-  const duplex = 'readable' in io;
+  const duplex = isDuplex(io);
   const settings = serverSettings(options, !duplex);
   const alpn = (duplex ? options.info : (io.info ?? options.info))?.alpn;
   const { protocol = 'auto' } = options;

@@ -1,5 +1,5 @@
 import { ignore } from '../body/ignore.ts';
-import { cannot } from '../errors/cannot.ts';
+import { checkFunction } from '../errors/check-function.ts';
 import { type ConnectionSettings, connectionSettings } from './connection-settings.ts';
 import type { ServeOptions } from './serve-options.ts';
 
@@ -11,8 +11,8 @@ export interface ServerSettings extends Omit<ServeOptions, keyof ConnectionSetti
 
 /** @param transfer Whether the transport gives its chunks away. @throws TypeError, RangeError */
 export function serverSettings(options: ServeOptions, transfer: boolean): ServerSettings {
-  const { onError = ignore } = options;
-  if (typeof onError !== 'function') throw cannot('serve', 'onError must be a function', onError);
+  const { onError = ignore, onConnect = ignore, onUpgrade = ignore } = options;
+  for (const [name, value] of Object.entries({ onError, onConnect, onUpgrade })) checkFunction(value, name);
   return {
     ...connectionSettings(options, transfer),
     report(error, request) {

@@ -1,3 +1,4 @@
+import { defined } from '../bytes/defined.ts';
 import { cannot } from '../errors/cannot.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
 import type { BodyReader } from './body-reader.ts';
@@ -57,7 +58,7 @@ export class Http1Receiver {
   /** @param options The role, and limits in bytes or counts; the defaults are `HTTP1_LIMITS`. */
   constructor(options: Http1ConnectionOptions) {
     this.role = options.role;
-    this.#options = { ...HTTP1_LIMITS, ...options, fold: this.role === 'client' };
+    this.#options = { ...HTTP1_LIMITS, ...defined(options), fold: this.role === 'client' };
     this.#state = this.role === 'server' ? 'head' : 'idle';
   }
 

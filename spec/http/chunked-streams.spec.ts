@@ -419,6 +419,12 @@ describe('encodeChunked', () => {
     },
   );
 
+  it('a limit that is undefined is the default', async () => {
+    const decoded = decodeChunked('1\r\na\r\n0\r\nx: y\r\n\r\n', { maxTrailerBytes: undefined } as object);
+    expect(await drain(decoded)).toEqual({ text: 'a' });
+    expect((await decoded.trailers).get('x')).toBe('y');
+  });
+
   it.each([1, 100, 65_536])(
     'decodes to what it was, chunks of %d bytes, with its trailers',
     async (chunkBytes) => {

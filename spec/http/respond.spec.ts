@@ -27,10 +27,42 @@ describe('respond', () => {
 
 describe('the options of a connection', () => {
   it('are checked at the call, also where the first bytes choose the protocol', () => {
-    for (const options of [{ maxFrameSize: 1 }, { maxWindow: 0 }, { drainLimit: -1 }]) {
+    const numbers = {
+      highWaterMark: 0,
+      connectionBudget: 0,
+      maxWindow: 0,
+      maxConcurrentStreams: 0,
+      maxFrameSize: 2 ** 24,
+      maxHeaderBytes: -1,
+      maxHeaderCount: -1,
+      maxTrailerBytes: -1,
+      maxInformational: -1,
+      maxChunkLineBytes: -1,
+      maxChunkExtensionBytes: -1,
+      drainLimit: -1,
+      minRate: 0,
+      headersTimeout: 2 ** 31,
+      keepAliveTimeout: Number.POSITIVE_INFINITY,
+      drainTimeout: -1,
+      writeTimeout: -1,
+      pingInterval: 0,
+      pingTimeout: -1,
+    };
+    const wrong: [options: object, Kind: typeof TypeError][] = [[{ maxFrameSize: 1 }, RangeError]];
+    for (const [name, value] of Object.entries(numbers))
+      wrong.push(
+        [{ [name]: value }, RangeError],
+        [{ [name]: Number.NaN }, RangeError],
+        [{ [name]: '9' }, TypeError],
+      );
+    for (const name of ['clock', 'signal', 'fetchAPI'])
+      wrong.push([{ [name]: {} }, TypeError], [{ [name]: 5 }, TypeError]);
+    for (const name of ['onError', 'onConnect', 'onUpgrade'])
+      expect(() => serveConnection(duplexPair()[0], () => respond(), { [name]: {} })).toThrow(TypeError);
+    for (const [options, Kind] of wrong) {
       const [there, here] = duplexPair();
-      expect(() => serveConnection(there, () => respond(), options)).toThrow(RangeError);
-      expect(() => openConnection(here, options)).toThrow(RangeError);
+      expect(() => serveConnection(there, () => respond(), options)).toThrow(Kind);
+      expect(() => openConnection(here, options)).toThrow(/^Cannot .* as it must be .*: received /);
       expect([there.readable.locked, here.readable.locked]).toEqual([false, false]);
     }
   });
@@ -42,7 +74,7 @@ describe('the options of a connection', () => {
     ['headersTimeout', -1, 'from 0 to 2147483647 milliseconds'],
     ['keepAliveTimeout', Number.NaN, 'from 0 to 2147483647 milliseconds'],
     ['writeTimeout', Number.POSITIVE_INFINITY, 'from 0 to 2147483647 milliseconds'],
-    ['pingInterval', '5', 'from 0 to 2147483647 milliseconds'],
+    ['pingInterval', '5', 'from 1 to 2147483647 milliseconds'],
     ['protocol', 'h3', "'http/1.1', 'h2' or 'auto'"],
     ['signal', 5, 'an AbortSignal'],
   ])('%s must not be %p', (name, value, must) => {
@@ -56,8 +88,37 @@ describe('the options of a connection', () => {
 
   it('onError must be a function, as the handler', () => {
     const [there] = duplexPair();
-    const message = 'Cannot serve as onError must be a function: received 5';
+    const message = 'Cannot use onError as it must be a function: received 5';
     expect(() => serveConnection(there, () => respond(), { onError: 5 as never })).toThrow(message);
+  });
+
+  it('of abuse are checked as well, and what is undefined leaves a default', () => {
+    const [there] = duplexPair();
+    const open = (abuseLimits: object) => () => openConnection(there, { protocol: 'h2', abuseLimits });
+    for (const limit of [
+      5,
+      { perSecond: 1 },
+      { perSecond: -1, burst: 1 },
+      { perSecond: 1, burst: Number.NaN },
+    ])
+      expect(open({ pings: limit })).toThrow(TypeError);
+    expect(open({ continuations: {} })).toThrow(TypeError);
+    const connection = open({ pings: undefined })();
+    expect(connection.stats.streams).toEqual([]);
+    connection.abort();
+  });
+
+  it('and what a connection runs over', () => {
+    const [there, here] = duplexPair();
+    const writer = here.writable.getWriter();
+    const { readable } = there;
+    const socket = { readable: true, read: () => null, write: () => true };
+    for (const io of [null, undefined, 5, {}, { readable }, { readable, writable: 5 }, socket, here]) {
+      expect(() => serveConnection(io as never, () => respond())).toThrow(/^Cannot use a connection as/);
+      expect(() => openConnection(io as never)).toThrow(/^Cannot use a connection as/);
+    }
+    writer.releaseLock();
+    expect([readable.locked, here.readable.locked]).toEqual([false, false]);
   });
 
   it('that are undefined leave the defaults', async () => {

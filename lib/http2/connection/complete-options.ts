@@ -1,5 +1,7 @@
+import { defined } from '../../bytes/defined.ts';
 import { cannot } from '../../errors/cannot.ts';
-import { ABUSE_LIMITS, type AbuseLimits } from './abuse-limits.ts';
+import type { AbuseLimits } from './abuse-limits.ts';
+import { completeLimits } from './complete-limits.ts';
 import type { Http2Options } from './http2-options.ts';
 
 /** Options with nothing left open. */
@@ -20,8 +22,8 @@ export function completeOptions(given: Http2Options): CompleteOptions {
     maxInformational: 16,
     headerTableSize: 4096,
     enableConnectProtocol: false,
-    ...given,
-    limits: { ...ABUSE_LIMITS, ...given.limits },
+    ...defined(given),
+    limits: completeLimits(given.limits),
   };
   const { highWaterMark, connectionBudget, maxConcurrentStreams } = options;
   if (!(highWaterMark >= 1 && highWaterMark <= 0x7fffffff))
