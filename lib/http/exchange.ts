@@ -8,6 +8,7 @@ import { isPromise } from '../body/is-promise.ts';
 import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
 import { cannot } from '../errors/cannot.ts';
 import { ClosedError } from '../errors/closed-error.ts';
+import { connectionFields } from '../http2/messages/connection-fields.ts';
 import { ExchangeInfo, type ExchangeLike } from './exchange-info.ts';
 import type { FetchAPI } from './fetch-api.ts';
 import type { Handler } from './handler.ts';
@@ -112,7 +113,7 @@ export abstract class Exchange implements RequestParts, ExchangeLike, BodyHooks 
 
   /** What a handler's failure is answered with. */
   protected statusFor(error: unknown): number {
-    return error === this.late ? 408 : 500;
+    return this.late !== undefined && error === this.late ? 408 : 500;
   }
 
   /**
@@ -230,7 +231,12 @@ export abstract class Exchange implements RequestParts, ExchangeLike, BodyHooks 
   inform(status: number, init: HeadersInit | undefined): void {
     if (!Number.isInteger(status) || status < 102 || status > 199)
       throw cannot('inform', 'status must be from 102 to 199', status, RangeError);
-    if (!this.headSent && !this.lost) this.interim(status, this.pairs(init));
+    const fields = this.pairs(init);
+    // RFC 9112 section 6.1, RFC 9110 section 8.6.
+    for (const [name, value] of fields)
+      if (connectionFields.has(name) || name === 'content-length')
+        throw cannot('inform', `${name} must be left out`, value);
+    if (!this.headSent && !this.lost) this.interim(status, fields);
   }
 
   /** The response was written. */

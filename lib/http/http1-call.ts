@@ -22,6 +22,8 @@ export class Http1Call extends Call implements Http1BodyHooks {
   /** The connection can carry another request. */
   reusable = false;
   readonly #wire: Http1Wire<ClientSettings>;
+  readonly #chunked: boolean;
+  #head: Uint8Array = new Uint8Array(0);
   /** The response was received or left, or everything failed. */
   readonly #done = deferred<void>();
   #started = false;
@@ -33,7 +35,14 @@ export class Http1Call extends Call implements Http1BodyHooks {
   constructor(wire: Http1Wire<ClientSettings>, request: OutgoingRequest) {
     super(wire.settings, request);
     this.#wire = wire;
+    const { body, contentLength } = request;
+    this.#chunked = body !== null && (contentLength === undefined || body.trailers !== undefined);
     this.follow();
+    try {
+      this.#head = this.#write();
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   /** Why the connection itself is lost; undefined when the call ended by itself, or by its caller's doing. */
@@ -66,11 +75,7 @@ export class Http1Call extends Call implements Http1BodyHooks {
     // An upgrade asks with a GET.
     if (tunnel?.protocol === undefined) input.codec.next({ method });
     else input.codec.next({ method: 'GET', upgrade: true });
-    try {
-      this.#send();
-    } catch (error) {
-      return this.fail(error);
-    }
+    this.#send();
     await this.#receive();
     await this.#done.promise;
     if (this.failure || this.over) return;
@@ -98,21 +103,24 @@ export class Http1Call extends Call implements Http1BodyHooks {
     this.#done.resolve();
   }
 
-  #send(): void {
-    const { url, host, fields, body, contentLength, tunnel } = this.request;
+  /** The head, or a TypeError for what can be none. */
+  #write(): Uint8Array {
+    const { url, host, fields, contentLength, tunnel } = this.request;
     const headers = ['host', host, ...fields];
     const protocol = tunnel?.protocol;
     if (protocol !== undefined) headers.push('connection', 'upgrade', 'upgrade', protocol);
     const method = protocol === undefined ? this.request.method : 'GET';
     const target = method === 'CONNECT' ? host : url.pathname + url.search;
-    const chunked = body !== null && (contentLength === undefined || body.trailers !== undefined);
-    if (chunked) headers.push('transfer-encoding', 'chunked');
+    if (this.#chunked) headers.push('transfer-encoding', 'chunked');
     else if (contentLength !== undefined) headers.push('content-length', String(contentLength));
-    const head = writeRequestHead({ method, target, headers });
+    return writeRequestHead({ method, target, headers });
+  }
+
+  #send(): void {
     this.#started = true;
-    this.#wire.output.add(head);
+    this.#wire.output.add(this.#head);
     this.expectHead();
-    this.#uploading = this.#upload(chunked).then(
+    this.#uploading = this.#upload().then(
       () => {
         this.#uploaded ||= !this.#stopped;
       },
@@ -122,7 +130,7 @@ export class Http1Call extends Call implements Http1BodyHooks {
     );
   }
 
-  async #upload(chunked: boolean): Promise<void> {
+  async #upload(): Promise<void> {
     const { output, settings } = this.#wire;
     const { body } = this.request;
     if (body !== null) {
@@ -130,7 +138,7 @@ export class Http1Call extends Call implements Http1BodyHooks {
         await output.flush();
         if (!(await this.wanted())) return;
       }
-      await sendBody(body, output, settings.highWaterMark, chunked, () => this.#stopped);
+      await sendBody(body, output, settings.highWaterMark, this.#chunked, () => this.#stopped);
       if (this.#stopped) return;
     }
     try {

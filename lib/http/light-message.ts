@@ -1,7 +1,9 @@
-import type { BodyStream } from '../body/body-stream.ts';
+import type { BodySource } from '../body/body-source.ts';
+import { BodyStream } from '../body/body-stream.ts';
 import { type Collected, collect } from '../body/collect.ts';
 import { coreOf } from '../body/core-of.ts';
 import type { CarriesBody } from '../body/message-body.ts';
+import { readerSource } from '../body/reader-source.ts';
 
 /** The parts of Request and Response that read the body. */
 export interface MessageLike {
@@ -22,7 +24,9 @@ export interface LightMessage<M extends MessageLike> extends MessageLike, Carrie
   readonly real: M;
   /** The body's stream, made at most once. */
   openBody(): BodyStream | null;
-  build(body: BodyStream | null): M;
+  build(body: ReadableStream<Uint8Array> | null): M;
+  /** A message of the runtime's own; this one reads on by itself. */
+  clone(): M;
 }
 
 /** A class of its own for each that is to pass for a runtime's: their prototype chains differ. */
@@ -33,7 +37,7 @@ function lightMessage<M extends MessageLike>(): new () => LightMessage<M> {
     #used = false;
 
     abstract openBody(): BodyStream | null;
-    abstract build(body: BodyStream | null): M;
+    abstract build(body: ReadableStream<Uint8Array> | null): M;
 
     get real(): M {
       this.#real ??= this.build(this.sluiceBody());
@@ -55,6 +59,24 @@ function lightMessage<M extends MessageLike>(): new () => LightMessage<M> {
       return this.#stream;
     }
 
+    clone(): M {
+      const stream = this.#unused('clone');
+      if (stream === null) return this.build(null);
+      const core = coreOf(stream);
+      const [mine, other] = stream.tee();
+      const source = {
+        ...readerSource(mine),
+        byteLength: stream.byteLength,
+        get trailers() {
+          return core?.trailers;
+        },
+      };
+      this.#stream = new BodyStream(source as BodySource, { type: 'bytes' });
+      // It has the stream that was cut in two.
+      this.#real = null;
+      return this.build(other);
+    }
+
     async arrayBuffer(): Promise<ArrayBuffer> {
       return (await this.#collect()).bytes().buffer;
     }
@@ -72,11 +94,16 @@ function lightMessage<M extends MessageLike>(): new () => LightMessage<M> {
     }
 
     async #collect(): Promise<Collected> {
-      const stream = this.sluiceBody();
-      if (this.#used || this.bodyUsed || stream?.locked)
-        throw new TypeError('Cannot read the body of a message as it must not be used or locked');
+      const stream = this.#unused('read the body of');
       this.#used = stream !== null;
       return collect(stream ?? '');
+    }
+
+    #unused(what: string): BodyStream | null {
+      const stream = this.sluiceBody();
+      if (this.#used || this.bodyUsed || stream?.locked)
+        throw new TypeError(`Cannot ${what} a message as its body must not be used or locked`);
+      return stream;
     }
   }
   return Light as unknown as new () => LightMessage<M>;

@@ -52,7 +52,7 @@ const classFor = /* @__PURE__ */ lightClasses<Request, [RequestParts, FetchAPI]>
         return this.#parts.body();
       }
 
-      override build(body: BodyStream | null): Request {
+      override build(body: ReadableStream<Uint8Array> | null): Request {
         const { method, headers, signal } = this;
         const init = { method, headers, signal, ...(body === null ? {} : { body, duplex: 'half' }) };
         return new this.#api.Request(this.url, init as RequestInit);

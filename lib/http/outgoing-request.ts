@@ -1,11 +1,12 @@
-import type { BodyCore } from '../body/body-core.ts';
+import { BodyCore } from '../body/body-core.ts';
 import { bodyOf } from '../body/body-of.ts';
+import { cancelQuietly } from '../body/cancel-quietly.ts';
 import { coreFrom } from '../body/core-from.ts';
 import { cannot } from '../errors/cannot.ts';
 import { connectionFields } from '../http2/messages/connection-fields.ts';
 import type { FetchInit } from './connection.ts';
 import type { FetchAPI } from './fetch-api.ts';
-import { partsOf, takeBody } from './outgoing-response.ts';
+import { contentLength as lengthOf, partsOf, takeBody } from './outgoing-response.ts';
 import { respond } from './respond.ts';
 
 /** A request as a driver sends it. */
@@ -40,6 +41,7 @@ export function outgoingRequest(
 ): OutgoingRequest {
   const request = typeof input === 'object' && 'headers' in input ? input : undefined;
   const url = new URL(request?.url ?? (input as URL | string), origin);
+  if (!/^https?:$/.test(url.protocol)) throw cannot('fetch', 'its URL must be http: or https:', url.protocol);
   if (url.username !== '' || url.password !== '')
     throw cannot('fetch', 'its URL must have no credentials', url.host);
   let method = init.method ?? request?.method ?? 'GET';
@@ -48,9 +50,7 @@ export function outgoingRequest(
   // https://fetch.spec.whatwg.org/#concept-method-normalize
   if (NORMAL.test(method)) method = method.toUpperCase();
   const headers = new api.Headers(init.headers ?? request?.headers);
-  const { body, type } = bodyFrom(init.body, request, api);
-  const bodiless = method === 'GET' || method === 'HEAD';
-  if (body !== null && bodiless) throw cannot('fetch', 'a request must have no body', method);
+  const { body: given, type } = bodyFrom(init.body, request, api);
   if (type && !headers.has('content-type')) headers.set('content-type', type);
   let host = url.host;
   let declared: string | undefined;
@@ -63,11 +63,28 @@ export function outgoingRequest(
     else if (!connectionFields.has(name)) fields.push(name, value);
   });
   if (!headers.has('accept')) fields.push('accept', '*/*');
-  const contentLength = body === null && /^P(OST|UT|ATCH)$/.test(method) ? 0 : body?.byteLength;
-  if (declared !== undefined && contentLength !== undefined && declared !== String(contentLength))
-    throw cannot('fetch', `content-length must be ${contentLength}`, declared);
-  const signal = init.signal ?? request?.signal ?? undefined;
+  const { body, contentLength } = sized(given, method, declared);
+  const signal = (init.signal === undefined ? request?.signal : init.signal) ?? undefined;
   return { method, url, fields, host, body, contentLength, signal, onInformational: init.onInformational };
+}
+
+/** The body with its length: its own, or the one declared. One that can't be sent is cancelled. */
+function sized(
+  body: BodyCore | null,
+  method: string,
+  declared: string | undefined,
+): Pick<OutgoingRequest, 'body' | 'contentLength'> {
+  const known = body === null && /^P(OST|UT|ATCH)$/.test(method) ? 0 : body?.byteLength;
+  if (body === null && known === undefined) return { body, contentLength: undefined };
+  try {
+    if (method === 'GET' || method === 'HEAD') throw cannot('fetch', 'a request must have no body', method);
+    const length = declared === undefined ? known : lengthOf(declared, known);
+    const unchecked = body !== null && known !== length;
+    return { body: unchecked ? new BodyCore(body, { byteLength: length }) : body, contentLength: length };
+  } catch (error) {
+    if (body) cancelQuietly(body, error);
+    throw error;
+  }
 }
 
 /** The body, and the type that goes with it where the headers name none. */

@@ -37,10 +37,9 @@ export function outgoingResponse(response: Response, method: string): OutgoingRe
     if (/[^\t\x20-\x7e\x80-\xff]/.test(statusText))
       throw cannot('answer', 'statusText must be a reason phrase', statusText);
     const { fields, declared } = readFields(parts);
-    const known = body?.byteLength;
-    if (declared !== undefined && known !== undefined && declared !== known)
-      throw cannot('answer', `content-length must be ${known}`, declared);
     const bodiless = method === 'HEAD' || status === 204 || status === 205 || status === 304;
+    const known = body === null && !bodiless ? 0 : body?.byteLength;
+    if (declared !== undefined) contentLength(String(declared), known);
     if (bodiless) {
       drop(body, `A response to ${method} with status ${status} has no body`);
       // RFC 9110 section 8.6: none with 204; with HEAD and 304 it tells what a GET would have had.
@@ -53,7 +52,7 @@ export function outgoingResponse(response: Response, method: string): OutgoingRe
       statusText,
       fields,
       body: unchecked ? new BodyCore(body, { byteLength: declared }) : body,
-      contentLength: declared ?? (body === null ? 0 : known),
+      contentLength: declared ?? known,
     };
   } catch (error) {
     drop(body, 'The response can not be sent');
@@ -73,14 +72,23 @@ export function partsOf(response: Response): ResponseParts {
 export function takeBody(response: Response, from: ResponseParts['body']): Uint8Array | BodyCore | null {
   if (typeof from === 'string') return utf8(from);
   if (from === null || isUint8Array(from)) return from;
-  if (from !== undefined) return coreFrom(from);
   // As `bodyOf`, but for the stream that nobody reads; a declared length is checked with the fields.
-  const kept = keptBody(response);
+  const kept = from === undefined ? keptBody(response) : from;
   const stream = kept === undefined ? response.body : kept;
   if (stream === null) return null;
-  if (response.bodyUsed) throw cannot('answer', 'the body of the Response must not be used', response);
-  return coreFrom(stream);
+  const used = taken.has(response) || response.bodyUsed;
+  const core = coreFrom(stream);
+  const { state, byteLength, counts } = core;
+  // What is left of one that was read would pass for all of it.
+  const over =
+    state === 'ended' || state === 'cancelled' || (byteLength !== undefined && counts.delivered > 0);
+  if (used || over) throw cannot('send a message', 'its body must not be used', response);
+  taken.add(response);
+  return core;
 }
+
+/** Messages whose bodies were sent: most can't be a second time. */
+const taken = new WeakSet<object>();
 
 function readFields({ headers, contentType }: ResponseParts): {
   fields: [string, string][];
@@ -102,10 +110,11 @@ function readFields({ headers, contentType }: ResponseParts): {
   return { fields, declared };
 }
 
-function contentLength(value: string, before: number | undefined): number {
+/** The value of content-length, once. @throws TypeError */
+export function contentLength(value: string, before?: number): number {
   const length = /^\d{1,16}$/.test(value) ? Number(value) : Number.NaN;
   if (!Number.isSafeInteger(length) || (before !== undefined && before !== length))
-    throw cannot('answer', 'content-length must be one count of bytes', value);
+    throw cannot('send a message', `its content-length must be ${before ?? 'one count of bytes'}`, value);
   return length;
 }
 

@@ -94,7 +94,7 @@ const classFor = /* @__PURE__ */ lightClasses<
         return coreOf(this.#from) === undefined ? makeBody(this.#from) : (this.#from as BodyStream);
       }
 
-      override build(stream: BodyStream | null): Response {
+      override build(stream: ReadableStream<Uint8Array> | null): Response {
         const { status, statusText, headers } = this;
         return new this.#api.Response(stream, { status, statusText, headers });
       }

@@ -1,0 +1,34 @@
+import {
+  type ClientConnection,
+  type ConnectOptions,
+  type Handler,
+  openConnection,
+  type ServeOptions,
+  type ServerConnection,
+  serveConnection,
+} from '../../lib/http/mod.ts';
+import { duplexPair } from '../../lib/testing/mod.ts';
+
+export const protocols = ['http/1.1', 'h2'] as const;
+
+export interface Ends {
+  readonly server: ServerConnection;
+  readonly client: ClientConnection;
+  /** What `onError` heard. */
+  readonly errors: unknown[];
+}
+
+/** Both ends of a connection in memory. */
+export function ends(
+  protocol: (typeof protocols)[number],
+  handler: Handler,
+  serving: ServeOptions = {},
+  connecting: ConnectOptions = {},
+): Ends {
+  const [there, here] = duplexPair();
+  const errors: unknown[] = [];
+  const onError = (error: unknown): void => void errors.push(error);
+  const server = serveConnection(there, handler, { protocol, onError, ...serving });
+  const client = openConnection(here, { protocol, ...connecting });
+  return { server, client, errors };
+}

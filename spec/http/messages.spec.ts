@@ -1,0 +1,179 @@
+import { describe, expect, it } from '@jest/globals';
+import { respond, trailersOf } from '../../lib/http/mod.ts';
+import { body } from '../../lib/mod.ts';
+import { countingSource } from '../../lib/testing/mod.ts';
+import { ends, protocols } from './both-protocols.ts';
+import { turns } from './raw-peer.ts';
+
+const streamOf = (text: string): ReadableStream<Uint8Array> => new Blob([text]).stream();
+
+describe.each(protocols)('messages over %s', (protocol) => {
+  it('are cloned and still read by themselves, on both sides', async () => {
+    const { client } = ends(protocol, async (request) => {
+      const copy = request.clone();
+      const again = request.clone();
+      const read = [await copy.text(), await request.text(), await again.text()];
+      const trailers = await trailersOf(request);
+      const response = respond(body(read.join(), { trailers }), { status: 201 });
+      const kept = response.clone();
+      expect(kept).toBeInstanceOf(Response);
+      expect([kept.status, await kept.text()]).toEqual([201, 'abc,abc,abc']);
+      return response;
+    });
+    const response = await client.fetch('/', {
+      method: 'POST',
+      body: body('abc', { trailers: new Headers({ 'x-sum': '6' }) }),
+    });
+    const copy = response.clone();
+    expect([response.bodyUsed, await response.text(), await copy.text()]).toEqual([
+      false,
+      'abc,abc,abc',
+      'abc,abc,abc',
+    ]);
+    expect((await trailersOf(response)).get('x-sum')).toBe('6');
+    expect(response.bodyUsed).toBe(true);
+    expect(() => response.clone()).toThrow(TypeError);
+    await client.close();
+  });
+
+  it('a response keeps its length through a clone, and one without a body has none', async () => {
+    const { client } = ends(protocol, (request) => {
+      const response = respond(request.method === 'GET' ? 'abc' : null);
+      response.clone().body?.cancel();
+      return response;
+    });
+    expect((await client.fetch('/')).headers.get('content-length')).toBe('3');
+    const empty = await client.fetch('/', { method: 'PUT' });
+    expect(await empty.clone().text()).toBe('');
+    await client.close();
+  });
+
+  it('a body that was sent is not sent again', async () => {
+    const makers: (() => Response)[] = [
+      () => respond(body('abc')),
+      () => new Response(body('abc')),
+      () => new Response('abc'),
+      () => respond(['a', 'bc'].values()),
+      () => respond({ byteLength: 0, pull: () => null }),
+    ];
+    for (const make of makers) {
+      const response = make();
+      const { client, errors } = ends(protocol, () => response);
+      expect((await client.fetch('/')).status).toBe(200);
+      const second = await client.fetch('/');
+      expect([second.status, await second.text()]).toEqual([500, '']);
+      expect(errors).toEqual([expect.any(TypeError)]);
+      client.abort();
+    }
+    const text = respond('abc');
+    const { client } = ends(protocol, () => text);
+    for (let i = 0; i < 2; i++) expect(await (await client.fetch('/')).text()).toBe('abc');
+    await client.close();
+  });
+
+  it('what is left of a body that was begun does not pass for all of it', async () => {
+    const { client, errors } = ends(protocol, async () => {
+      const stream = body(['ab', 'c'], { byteLength: 3 });
+      const reader = stream.getReader();
+      await reader.read();
+      reader.releaseLock();
+      return respond(stream);
+    });
+    expect((await client.fetch('/')).status).toBe(500);
+    expect(errors).toEqual([expect.any(TypeError)]);
+    await client.close();
+  });
+
+  it('a content-length needs its body', async () => {
+    const { client, errors } = ends(
+      protocol,
+      ({ method }) =>
+        new Response(null, { status: method === 'DELETE' ? 304 : 200, headers: { 'content-length': '5' } }),
+    );
+    expect((await client.fetch('/')).status).toBe(500);
+    expect(errors).toEqual([expect.any(TypeError)]);
+    for (const method of ['HEAD', 'DELETE'])
+      expect((await client.fetch('/', { method })).headers.get('content-length')).toBe('5');
+    await client.close();
+  });
+
+  it("an upload's content-length is its length", async () => {
+    const { client } = ends(protocol, async (request) => {
+      const length = request.headers.get('content-length');
+      return respond(`${length} ${await request.text().catch((error) => error.name)}`);
+    });
+    const post = (stream: ReadableStream<Uint8Array>, length: string): Promise<Response> =>
+      client.fetch('/', { method: 'POST', body: stream, headers: { 'content-length': length } });
+    expect(await (await post(streamOf('abc'), '3')).text()).toBe('3 abc');
+    for (const length of ['x', '1e1', '-1']) {
+      let reason: unknown;
+      const stream = new ReadableStream({ cancel: (why) => void (reason = why) });
+      const error = await post(stream, length).catch((error) => error);
+      expect([error, error === reason]).toEqual([expect.any(TypeError), true]);
+    }
+    await expect(post(streamOf('abc'), '4')).rejects.toMatchObject({ code: 'ERR_LENGTH_MISMATCH' });
+    client.abort();
+  });
+
+  it('what can be no request fails at the call, and nothing else does', async () => {
+    const { client } = ends(protocol, () => respond('fine'));
+    const wrong: Parameters<typeof client.fetch>[] = [
+      ['/', { method: 'A B' }],
+      ['/', { headers: { 'x-a': 'a\u0001' } }],
+      ['mailto:someone'],
+      ['data:,x'],
+      ['/', { body: 'x' }],
+      ['/', { method: 'POST', body: 5 as never }],
+    ];
+    const before = client.fetch('/');
+    for (const args of wrong) await expect(client.fetch(...args)).rejects.toThrow(TypeError);
+    expect(await (await before).text()).toBe('fine');
+    expect(await (await client.fetch('/')).text()).toBe('fine');
+    await client.close();
+  });
+
+  it("an upload that can't be sent is cancelled", async () => {
+    const { client } = ends(protocol, () => respond('fine'));
+    const source = countingSource({ chunkBytes: 1 });
+    const error = await client.fetch('/', { method: 'A B', body: body(source) }).catch((error) => error);
+    expect([source.pulls, source.cancelled?.reason === error]).toEqual([0, true]);
+    await client.close();
+  });
+
+  it('a signal of null takes the place of the one in the Request', async () => {
+    const { client } = ends(protocol, () => respond('fine'));
+    const request = new Request('http://localhost/', { signal: AbortSignal.abort() });
+    expect((await client.fetch(request, { signal: null })).status).toBe(200);
+    await expect(client.fetch(request)).rejects.toMatchObject({ name: 'AbortError' });
+    await client.close();
+  });
+
+  it('a handler that throws nothing answers 500', async () => {
+    const { client, errors } = ends(protocol, () => Promise.reject(undefined));
+    expect((await client.fetch('/')).status).toBe(500);
+    expect(errors).toEqual([undefined]);
+    await client.close();
+  });
+
+  it('interim responses have no fields of the connection and no length', async () => {
+    const refused: unknown[] = [];
+    const { client } = ends(protocol, (_request, { sendInformational }) => {
+      for (const name of ['transfer-encoding', 'connection', 'content-length'])
+        try {
+          sendInformational?.(103, { [name]: '1' });
+        } catch (error) {
+          refused.push(error);
+        }
+      return respond('fine');
+    });
+    let informed = 0;
+    const response = await client.fetch('/', { onInformational: () => informed++ });
+    await turns();
+    expect([await response.text(), informed, refused]).toEqual([
+      'fine',
+      0,
+      Array(3).fill(expect.any(TypeError)),
+    ]);
+    await client.close();
+  });
+});
