@@ -1,4 +1,5 @@
 import type { BodySource } from '../body/body-source.ts';
+import { checkBytes } from '../body/check-bytes.ts';
 
 export interface CountingSourceOptions {
   /** Bytes in each chunk. */
@@ -20,6 +21,7 @@ export interface CountingSource extends BodySource {
 /**
  * A source that counts what is asked of it. Byte i of the body is i modulo 251, so that a consumer can check the order.
  *
+ * @throws TypeError or RangeError for sizes that are no count of bytes.
  * @example
  * ```ts
  * import { body, bytes } from 'sluice';
@@ -31,6 +33,8 @@ export interface CountingSource extends BodySource {
  */
 export function countingSource(options: CountingSourceOptions): CountingSource {
   const { chunkBytes, totalBytes = Number.POSITIVE_INFINITY, async = false } = options;
+  checkBytes(chunkBytes, 'chunkBytes', 1);
+  if (totalBytes !== Number.POSITIVE_INFINITY) checkBytes(totalBytes, 'totalBytes');
   let pulls = 0;
   let bytes = 0;
   let cancelled: { readonly reason: unknown } | undefined;

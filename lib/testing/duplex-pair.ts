@@ -1,5 +1,8 @@
+import { checkBytes } from '../body/check-bytes.ts';
 import { type Deferred, deferred } from '../body/deferred.ts';
 import { ignore } from '../body/ignore.ts';
+import { isUint8Array } from '../bytes/is-uint8array.ts';
+import { cannot } from '../errors/cannot.ts';
 import { ClosedError } from '../errors/closed-error.ts';
 import { ConnectionLostError } from '../errors/connection-lost-error.ts';
 import type { Duplex } from '../http/transport.ts';
@@ -14,6 +17,7 @@ export interface DuplexPairOptions {
  * wrote fits. Closing `writable` half-closes; aborting it, or cancelling `readable`, is seen by the other end.
  *
  * @param options `highWaterMark` in bytes.
+ * @throws TypeError or RangeError for a highWaterMark that is no count of bytes.
  * @example
  * ```ts
  * import { duplexPair } from 'sluice/testing';
@@ -25,6 +29,7 @@ export interface DuplexPairOptions {
  */
 export function duplexPair(options: DuplexPairOptions = {}): [Duplex, Duplex] {
   const { highWaterMark = 0 } = options;
+  checkBytes(highWaterMark, 'highWaterMark');
   const there = direction(highWaterMark);
   const back = direction(highWaterMark);
   return [
@@ -42,6 +47,13 @@ function direction(highWaterMark: number): Duplex {
   let reading: Deferred<void> | null = null;
   let source: ReadableStreamDefaultController<Uint8Array> | undefined;
   let sink: WritableStreamDefaultController | undefined;
+  const lose = (reason: unknown): void => {
+    left = { reason };
+    ended = true;
+    queue.length = held = 0;
+    source?.error(new ConnectionLostError('The other end was aborted', { cause: reason }));
+    reading?.resolve();
+  };
   const readable = new ReadableStream<Uint8Array>(
     {
       start(controller) {
@@ -77,6 +89,11 @@ function direction(highWaterMark: number): Duplex {
         controller.signal?.addEventListener('abort', () => writing?.reject(controller.signal.reason));
       },
       write(chunk) {
+        if (!isUint8Array(chunk)) {
+          const error = cannot('write', 'the chunk must be a Uint8Array', chunk);
+          lose(error);
+          throw error;
+        }
         if (chunk.byteLength === 0) return undefined;
         queue.push(chunk);
         held += chunk.byteLength;
@@ -90,13 +107,7 @@ function direction(highWaterMark: number): Duplex {
         ended = true;
         reading?.resolve();
       },
-      abort(reason) {
-        left = { reason };
-        ended = true;
-        queue.length = held = 0;
-        source?.error(new ConnectionLostError('The other end was aborted', { cause: reason }));
-        reading?.resolve();
-      },
+      abort: lose,
     },
     { highWaterMark: 1 },
   );

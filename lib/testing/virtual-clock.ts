@@ -1,7 +1,8 @@
 import type { Clock } from '../body/clock.ts';
+import { cannot } from '../errors/cannot.ts';
 
 export interface VirtualClock extends Clock {
-  /** Moves time by `ms` and runs what falls due, in order, letting promises settle before, between and after. */
+  /** Moves time by `ms` and runs what falls due, in order, letting promises settle before, between and after. @throws RangeError for less than 0. */
   advance(ms: number): Promise<void>;
   /** Timers that are set now. */
   readonly pending: number;
@@ -36,7 +37,7 @@ export function virtualClock(): VirtualClock {
   return {
     now: () => now,
     setTimeout(callback, ms) {
-      const timer = { at: now + Math.max(0, ms), callback };
+      const timer = { at: now + (ms > 0 ? ms : 0), callback };
       timers.add(timer);
       return timer;
     },
@@ -47,15 +48,18 @@ export function virtualClock(): VirtualClock {
       return timers.size;
     },
     async advance(ms) {
+      if (!(ms >= 0 && ms < Number.POSITIVE_INFINITY))
+        throw cannot('advance a clock', 'the time must be a number of milliseconds from 0', ms, RangeError);
       const until = now + ms;
       await settle();
       for (let timer = next(until); timer !== undefined; timer = next(until)) {
         timers.delete(timer);
-        now = timer.at;
+        now = Math.max(now, timer.at);
         timer.callback();
         await settle();
       }
-      now = until;
+      // Who advances it at the same time may have come further.
+      now = Math.max(now, until);
       await settle();
     },
   };

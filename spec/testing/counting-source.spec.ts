@@ -11,6 +11,15 @@ describe('countingSource', () => {
     expect(source.pull(1) instanceof Promise).toBe(async);
   });
 
+  it('refuses sizes that are none', () => {
+    for (const chunkBytes of [0, -1, 1.5, Number.NaN, '5', undefined])
+      expect(() => countingSource({ chunkBytes: chunkBytes as number })).toThrow(
+        /^Cannot use chunkBytes as it must be/,
+      );
+    expect(() => countingSource({ chunkBytes: 1, totalBytes: -1 })).toThrow(RangeError);
+    expect(countingSource({ chunkBytes: 1, totalBytes: Number.POSITIVE_INFINITY }).pull(1)).toHaveLength(1);
+  });
+
   it('says when the law of cancel is broken', () => {
     const source = countingSource({ chunkBytes: 1 });
     source.cancel?.('why');

@@ -41,6 +41,24 @@ describe('virtualClock', () => {
     expect(seen).toEqual(['settled', 'second']);
   });
 
+  it('never goes back: not by a time that is none, nor by two who advance it at once', async () => {
+    const clock = virtualClock();
+    for (const ms of [-1, Number.NaN, Number.POSITIVE_INFINITY])
+      await expect(clock.advance(ms)).rejects.toThrow(RangeError);
+    await Promise.all([clock.advance(10), clock.advance(5)]);
+    expect(clock.now()).toBe(10);
+  });
+
+  it('a timer without a time falls due at once', async () => {
+    const clock = virtualClock();
+    let ran = false;
+    clock.setTimeout(() => {
+      ran = true;
+    }, Number.NaN);
+    await clock.advance(0);
+    expect(ran).toBe(true);
+  });
+
   it('a cleared timer does not run', async () => {
     const clock = virtualClock();
     const handle = clock.setTimeout(() => {
