@@ -61,6 +61,12 @@ export default [
     input,
     external,
     plugins: [dts()],
-    output: { dir: 'dist', entryFileNames: '[name].d.ts', chunkFileNames: 'shared/[name]-[hash].d.ts' },
+    output: {
+      dir: 'dist',
+      entryFileNames: '[name].d.ts',
+      chunkFileNames: 'shared/[name]-[hash].d.ts',
+      // The libraries of most projects lack Symbol.asyncDispose.
+      banner: '/// <reference lib="esnext.disposable" />',
+    },
   },
 ];

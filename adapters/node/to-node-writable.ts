@@ -7,7 +7,7 @@ import { toError } from './to-error.ts';
 /** A WritableStream of any brand, touched through `getWriter()` only. */
 export interface WritableLike {
   getWriter(): {
-    write(chunk: Uint8Array): Promise<void>;
+    write(chunk: Uint8Array<ArrayBuffer>): Promise<void>;
     close(): Promise<void>;
     abort(reason?: unknown): Promise<void>;
     readonly closed: Promise<unknown>;
@@ -39,7 +39,7 @@ export function toNodeWritable(
   writer.ready.catch(ignore);
   const writable = new Writable({
     ...options,
-    write(chunk: Uint8Array, _encoding, callback) {
+    write(chunk: Uint8Array<ArrayBuffer>, _encoding, callback) {
       writer.ready
         .then(() => writer.write(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)))
         .then(

@@ -1,4 +1,5 @@
 import type { BodyStats } from '../body/body-stats.ts';
+import type { BodyInput, HeadersInput } from './fetch-api.ts';
 import type { Duplex } from './transport.ts';
 
 export type Protocol = 'http/1.1' | 'h2';
@@ -47,9 +48,9 @@ export interface Connection {
 /** A connection that is served. */
 export interface ServerConnection extends Connection {}
 
-export interface FetchInit extends Omit<RequestInit, 'body'> {
+export interface FetchInit extends Omit<RequestInit, 'body' | 'duplex'> {
   /** Whatever `fetch` or `body()` takes. */
-  body?: BodyInit | import('../body/body-like.ts').BodyLike | null | undefined;
+  body?: BodyInput | import('../body/body-like.ts').BodyLike | null | undefined;
   duplex?: 'half' | undefined;
   /** Hears of interim responses: 100, 103 and the like. */
   onInformational?: ((status: number, headers: Headers) => void) | undefined;
@@ -59,7 +60,7 @@ export interface FetchInit extends Omit<RequestInit, 'body'> {
 export interface TunnelInit {
   /** What to upgrade to: `websocket`. Default: none, a CONNECT. */
   protocol?: string | undefined;
-  headers?: HeadersInit | undefined;
+  headers?: HeadersInput | undefined;
   /** Aborting aborts the tunnel. */
   signal?: AbortSignal | undefined;
 }

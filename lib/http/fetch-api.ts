@@ -4,3 +4,9 @@ export interface FetchAPI {
   readonly Response: typeof Response;
   readonly Headers: typeof Headers;
 }
+
+/** What headers are made of. Not every runtime's types have a name for it. */
+export type HeadersInput = ConstructorParameters<typeof Headers>[0];
+
+/** What the body of a message is made of. */
+export type BodyInput = ConstructorParameters<typeof Response>[0];

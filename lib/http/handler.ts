@@ -1,3 +1,5 @@
+import type { HeadersInput } from './fetch-api.ts';
+
 /** What a handler may know of its connection. */
 export interface HandlerInfo {
   readonly protocol?: 'http/1.1' | 'h2' | undefined;
@@ -12,7 +14,7 @@ export interface HandlerInfo {
   /** Work that may outlive the response; a rejection goes to `onError`. */
   waitUntil(promise: Promise<unknown>): void;
   /** Sends 103 and the like, before the response. */
-  sendInformational?(status: number, headers?: HeadersInit): void;
+  sendInformational?(status: number, headers?: HeadersInput): void;
   /** The runtime's own: `{ req, res }` on Node, `{ env, ctx }` on workerd, the server on Deno and Bun. */
   readonly native?: unknown;
 }

@@ -4,7 +4,7 @@ import type { BodyStream } from '../body/body-stream.ts';
 import { coreOf } from '../body/core-of.ts';
 import { tagOf } from '../bytes/tag-of.ts';
 import { cannot } from '../errors/cannot.ts';
-import type { FetchAPI } from './fetch-api.ts';
+import type { BodyInput, FetchAPI } from './fetch-api.ts';
 import { lightClasses } from './light-message.ts';
 
 /** The parts of a light Response, for a driver that writes it without ever building one. */
@@ -120,7 +120,7 @@ const classFor = /* @__PURE__ */ lightClasses<
  * ```
  */
 export function respond(
-  from: BodyLike | BodyInit | null = null,
+  from: BodyLike | BodyInput | null = null,
   init: ResponseInit = {},
   fetchAPI: FetchAPI = globalThis,
 ): Response {

@@ -1,4 +1,5 @@
 import type { ConnectionOptions } from './connection-options.ts';
+import type { HeadersInput } from './fetch-api.ts';
 import type { HandlerInfo } from './handler.ts';
 import type { Duplex } from './transport.ts';
 
@@ -9,7 +10,7 @@ export type DuplexTaker = (duplex: Duplex) => void | Promise<void>;
 export interface Upgrade {
   /** The protocol for the 101. Default: the first one offered. */
   readonly protocol?: string | undefined;
-  readonly headers?: HeadersInit | undefined;
+  readonly headers?: HeadersInput | undefined;
   readonly start: DuplexTaker;
 }
 
