@@ -30,7 +30,8 @@ export class Http1Call extends Call implements Http1BodyHooks {
   #stopped = false;
   #uploaded = false;
   #uploading: Promise<void> | null = null;
-  #body: Http1Body | null = null;
+  /** What is received of the response. */
+  body: Http1Body | null = null;
 
   constructor(wire: Http1Wire<ClientSettings>, request: OutgoingRequest) {
     super(wire.settings, request);
@@ -172,7 +173,7 @@ export class Http1Call extends Call implements Http1BodyHooks {
     if (head.framing.kind === 'tunnel') return this.#tunnel(head);
     if (!this.accepts(status, 'http/1.1')) return;
     const body = new Http1Body(input, head, events, settings, this);
-    this.#body = body;
+    this.body = body;
     this.answer({ status, statusText: reason, headers: pairsOf(headers) }, body, settings.highWaterMark);
     if (body.ended) this.#done.resolve();
     else if (this.bodiless(status))
@@ -201,7 +202,7 @@ export class Http1Call extends Call implements Http1BodyHooks {
   cancel(reason: unknown): void {
     if (this.failure || this.over) return;
     this.over = true;
-    const body = this.#body as Http1Body;
+    const body = this.body as Http1Body;
     body.detach(reason);
     this.stopUpload(reason);
     // Not a number where the length is not known.

@@ -28,7 +28,7 @@ export class Http1Client extends ClientBase<Http1Call> {
   }
 
   get stats(): ConnectionStats {
-    return this.#wire.stats(this.#call?.stats, this.#sent, 'response');
+    return this.#wire.stats(this.#call?.stats, this.#sent, 'response', this.#call?.body);
   }
 
   protected call(request: OutgoingRequest): Http1Call {

@@ -32,7 +32,7 @@ export class Http1Server extends ConnectionBase implements Http1Serving {
     this.io = io;
     this.handler = handler;
     this.settings = settings;
-    this.wire = new Http1Wire(io, 'server', settings, (reason) => this.lose(reason), first);
+    this.wire = new Http1Wire(io, 'server', settings, (reason) => this.#onLoss(reason), first);
     this.follow();
     this.#run()
       .catch((error) => this.lose(error))
@@ -40,7 +40,7 @@ export class Http1Server extends ConnectionBase implements Http1Serving {
   }
 
   get stats(): ConnectionStats {
-    return this.wire.stats(this.#exchange?.stats, this.#served, 'request');
+    return this.wire.stats(this.#exchange?.stats, this.#served, 'request', this.#exchange?.incoming);
   }
 
   protected leave(): void {
@@ -50,11 +50,21 @@ export class Http1Server extends ConnectionBase implements Http1Serving {
 
   /** The client is gone, or the connection was aborted. */
   protected lose(reason: unknown): void {
+    this.#stop({ reason });
+  }
+
+  /** Between two requests a client may leave as it likes. */
+  #onLoss(reason: unknown): void {
+    const { untouched, state } = this.wire.input.codec;
+    this.#stop(this.#exchange === null && (untouched || state === 'done') ? null : { reason });
+  }
+
+  #stop(failure: Failure): void {
     if (this.#over) return;
     this.#over = true;
-    this.#failure = { reason };
-    this.#exchange?.lose(reason);
-    this.io.abort(reason);
+    this.#failure = failure;
+    if (failure) this.#exchange?.lose(failure.reason);
+    this.io.abort(failure?.reason);
     this.wire.wake();
   }
 
@@ -113,8 +123,7 @@ export class Http1Server extends ConnectionBase implements Http1Serving {
       }
     }
     if (input.failure === null) return true;
-    // Between two requests a client may leave as it likes.
-    if (!input.codec.untouched) this.lose(lossOf(input.failure.error));
+    this.#onLoss(lossOf(input.failure.error));
     return false;
   }
 

@@ -42,14 +42,23 @@ export class Http1Wire<S extends ServerSettings | ClientSettings = ServerSetting
     io.closed.then(ignore, this.output.onFail);
   }
 
-  /** @param id How many exchanges there were. @param received What is received of the one in hand is the: */
-  stats(exchange: StreamStats | undefined, id: number, received: 'request' | 'response'): ConnectionStats {
+  /**
+   * @param id How many exchanges there were.
+   * @param received What is received of the one in hand is the:
+   * @param body The same, as it came.
+   */
+  stats(
+    exchange: StreamStats | undefined,
+    id: number,
+    received: 'request' | 'response',
+    body: Http1Body | null | undefined,
+  ): ConnectionStats {
     const { input, output, settings } = this;
     return {
       protocol: 'http/1.1',
       bytesRead: input.bytesRead,
       bytesWritten: output.bytesWritten,
-      unread: input.unused + (exchange?.[received]?.buffered ?? 0),
+      unread: input.unused + (body?.held ?? 0) + (exchange?.[received]?.buffered ?? 0),
       budget: settings.highWaterMark,
       streams: exchange === undefined ? [] : [{ ...exchange, id }],
     };
