@@ -31,6 +31,8 @@ export class AutoServer extends ConnectionBase {
     this.#handler = handler;
     this.#settings = settings;
     this.#protocol.promise.catch(ignore);
+    // Only a rejection is a loss by itself.
+    io.closed.then(ignore, (error) => this.#end({ reason: lossOf(error) }));
     if (!this.follow()) return;
     this.#timer = settings.clock.setTimeout(() => this.#end(null), settings.headersTimeout);
     this.#look().catch((error) => this.#end({ reason: lossOf(error) }));

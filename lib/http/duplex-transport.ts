@@ -1,6 +1,8 @@
 import { deferred } from '../body/deferred.ts';
 import { ignore } from '../body/ignore.ts';
 import { concat } from '../bytes/concat.ts';
+import { isUint8Array } from '../bytes/is-uint8array.ts';
+import { cannot } from '../errors/cannot.ts';
 import { ConnectionLostError } from '../errors/connection-lost-error.ts';
 import type { Duplex, Transport, TransportInfo } from './transport.ts';
 
@@ -26,6 +28,7 @@ export function duplexTransport(duplex: Duplex, info?: TransportInfo): Transport
         // A pending read is ended by the cancel, and must not look like the peer's end.
         if (aborted) throw aborted.error;
         if (done) return null;
+        if (!isUint8Array(value)) throw cannot('read a connection', 'its chunks must be bytes', value);
         if (value.byteLength > 0) return value;
       }
     },

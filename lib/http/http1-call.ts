@@ -30,6 +30,8 @@ export class Http1Call extends Call implements Http1BodyHooks {
   #stopped = false;
   #uploaded = false;
   #uploading: Promise<void> | null = null;
+  /** The head of the response has come. */
+  answered = false;
   /** What is received of the response. */
   body: Http1Body | null = null;
 
@@ -168,8 +170,10 @@ export class Http1Call extends Call implements Http1BodyHooks {
   }
 
   #answer(head: ResponseEvent, events: Event[]): void {
-    const { input, settings } = this.#wire;
+    const { alarm, input, settings } = this.#wire;
     const { status, reason, headers } = head;
+    alarm.clear();
+    this.answered = true;
     if (head.framing.kind === 'tunnel') return this.#tunnel(head);
     if (!this.accepts(status, 'http/1.1')) return;
     const body = new Http1Body(input, head, events, settings, this);

@@ -20,10 +20,12 @@ export class Http1Client extends ClientBase<Http1Call> {
 
   constructor(io: Transport, settings: ClientSettings) {
     super(settings);
-    // The response may have come before the server stopped to listen: it is still read.
-    this.#wire = new Http1Wire(io, 'client', settings, (reason) =>
-      reason instanceof BodyTimeoutError ? this.lose(reason) : this.#call?.stopUpload(reason),
-    );
+    this.#wire = new Http1Wire(io, 'client', settings, (reason) => {
+      if (this.#call === null || reason instanceof BodyTimeoutError) return this.lose(reason);
+      // The response may have come before the server stopped to listen: it is still read, if it comes.
+      this.#call.stopUpload(reason);
+      if (!this.#call.answered) this.#wire.alarm.set(settings.drainTimeout, () => this.lose(reason));
+    });
     if (this.follow()) this.#watch();
   }
 

@@ -126,7 +126,7 @@ export class Http2Call extends Call implements Http2Owner {
     this.#session.forget(this.#id);
   }
 
-  protected stopUpload(reason: unknown): void {
+  stopUpload(reason: unknown): void {
     this.#stopped ||= !this.#uploaded;
     if (this.sender !== null) this.sender.stop(reason);
     else if (this.request.body !== null) cancelQuietly(this.request.body, reason);

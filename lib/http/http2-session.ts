@@ -26,6 +26,8 @@ export interface Http2Owner {
   /** The incoming body is complete. */
   received?(): void;
   reset(event: Http2Event & { type: 'reset' }): void;
+  /** Client: nothing can be sent any more. */
+  stopUpload?(reason: unknown): void;
   /** The connection is gone. */
   lose(reason: unknown): void;
 }
@@ -297,6 +299,7 @@ export class Http2Session implements Http2OutputHooks {
     if (this.#over) return;
     if (this.#server) return this.lose(reason);
     this.#lost ??= { reason };
+    for (const owner of this.owners.values()) owner.stopUpload?.(reason);
     this.#alarm.set(this.#settings.drainTimeout, () => this.lose(reason));
   }
 

@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Duplex, openConnection, respond, serveConnection, type Transport } from '../../lib/http/mod.ts';
+import { body } from '../../lib/mod.ts';
+import { countingSource, virtualClock } from '../../lib/testing/mod.ts';
+import { protocols } from './both-protocols.ts';
+import { givingTransport } from './giving-transport.ts';
+import { turns } from './raw-peer.ts';
+
+const fails: Record<string, () => Promise<void>> = {
+  throws: () => {
+    throw new Error('deaf');
+  },
+  rejects: () => Promise.reject(new Error('deaf')),
+};
+const lost = { code: 'ERR_CONNECTION_LOST', cause: { message: 'deaf' } };
+
+describe.each(protocols)('%s', (protocol) => {
+  it.each(Object.keys(fails))(
+    'a client whose write %s and that gets no response does not wait for ever',
+    async (how) => {
+      const clock = virtualClock();
+      const io: Transport = { ...givingTransport(false), write: fails[how] as () => Promise<void> };
+      const client = openConnection(io, { protocol, clock, drainTimeout: 500 });
+      const source = countingSource({ chunkBytes: 1000 });
+      const response = client.fetch('/', { method: 'POST', body: body(source) }).catch((error) => error);
+      await turns();
+      expect(source.cancelled?.reason).toMatchObject(lost);
+      await clock.advance(500);
+      expect(await response).toMatchObject(lost);
+      await expect(client.closed).rejects.toMatchObject(lost);
+      expect(clock.pending).toBe(0);
+    },
+  );
+
+  it('an idle client whose transport tells that the server is gone is over', async () => {
+    const io = givingTransport(true);
+    const client = openConnection(io, { protocol });
+    io.tell(new Error('deaf'));
+    await expect(client.closed).rejects.toMatchObject(lost);
+    await expect(client.fetch('/')).rejects.toMatchObject({ code: 'ERR_REFUSED' });
+  });
+
+  it('chunks that are no bytes are a fault of the Duplex, at both ends', async () => {
+    const texts = (): Duplex => ({
+      readable: new ReadableStream({ start: (controller) => controller.enqueue('GET' as never) }),
+      writable: new WritableStream(),
+    });
+    const fault = { code: 'ERR_CONNECTION_LOST', cause: { name: 'TypeError' } };
+    const client = openConnection(texts(), { protocol });
+    await expect(client.fetch('/')).rejects.toMatchObject(fault);
+    // Between two requests HTTP/1.1 may end as it likes.
+    const server = serveConnection(texts(), () => respond(), { protocol });
+    if (protocol === 'h2') await expect(server.closed).rejects.toMatchObject(fault);
+    else await server.closed;
+  });
+});
+
+it('a transport that is lost before its first byte is no unhandled rejection', async () => {
+  const io = givingTransport(false);
+  const closed = Promise.reject(new Error('deaf'));
+  const clock = virtualClock();
+  const server = serveConnection({ ...io, closed }, () => respond(), { clock });
+  await expect(server.closed).rejects.toMatchObject(lost);
+  await expect(server.protocol).rejects.toMatchObject(lost);
+  expect(clock.pending).toBe(0);
+});
