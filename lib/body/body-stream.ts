@@ -9,6 +9,7 @@ import { coreKey, type HasCore } from './core-of.ts';
 import { hasByteStreams } from './has-byte-streams.ts';
 import { isPromise } from './is-promise.ts';
 import { nil } from './nil.ts';
+import { owned } from './owned.ts';
 import { sourceOf } from './source-of.ts';
 
 /**
@@ -128,11 +129,12 @@ export function underlyingSource(core: BodyCore, bytes?: boolean): UnderlyingDef
 
 /**
  * Enqueuing into a byte stream detaches the chunk's buffer: it is copied unless the source gave it away and the chunk is
- * the whole of it.
+ * the whole of it, or all that is needed of it.
  */
 function enqueueOwn(controller: Controller, chunk: Uint8Array, transfer?: boolean): void {
   try {
-    if (transfer && chunk.byteLength === chunk.buffer.byteLength) return controller.enqueue(chunk);
+    if (transfer && (chunk.byteLength === chunk.buffer.byteLength || owned.has(chunk)))
+      return controller.enqueue(chunk);
   } catch {
     // Shared memory, and that of a WebAssembly instance, can't be detached.
   }

@@ -1,4 +1,5 @@
 import type { BodySource, TrailersSource } from '../body/body-source.ts';
+import { owned } from '../body/owned.ts';
 import { concat } from '../bytes/concat.ts';
 import type { Header } from '../http2/header.ts';
 import type { FetchAPI } from './fetch-api.ts';
@@ -27,6 +28,8 @@ interface Waiting {
 /** The memory that small pieces are joined in: at first, and at most. */
 const SMALLEST = 512;
 const LARGEST = 16 * 1024;
+/** The framing between two pieces: an HTTP/2 frame header, or what is between two chunks of up to 1 MiB. */
+const FRAMING = 9;
 
 /**
  * The body of a message that is being received. What comes waits here, within the stream's window, until it is read: the
@@ -198,20 +201,32 @@ export class ReceivedBody implements BodySource {
     return waiting;
   }
 
-  /** What is held, up to `demand` bytes, in one piece that holds on to little else. */
+  /**
+   * What is held, up to `demand` bytes, in one piece that holds on to little else. A read that is all of it but for framing
+   * is that piece: the framing is squeezed out where it is.
+   */
   #give(demand: number): Uint8Array {
     const queue = this.#queue;
+    const first = queue[0] as Uint8Array<ArrayBuffer>;
+    const { buffer, byteOffset } = first;
+    const { byteLength } = buffer;
+    let ours = this.#gives && byteLength >= LARGEST;
+    let end = 0;
     let count = 0;
     let bytes = 0;
     for (const piece of queue) {
-      if (count > 0 && bytes + piece.byteLength > demand) break;
+      if (count > 0 && (bytes + piece.byteLength > demand || (ours && end === byteLength))) break;
+      ours &&= piece.buffer === buffer && piece.byteOffset <= end + FRAMING;
+      end = piece.byteOffset + piece.byteLength;
       bytes += piece.byteLength;
       count++;
     }
-    const first = queue[0] as Uint8Array;
-    const { byteLength } = first.buffer;
+    ours &&= end === byteLength;
     const whole = count === 1 && 2 * bytes >= byteLength && (bytes < byteLength || this.#gives);
-    const part = whole ? first : concat(queue.slice(0, count), bytes);
+    const part = whole
+      ? first
+      : concat(queue.slice(0, count), bytes, ours ? new Uint8Array(buffer, byteOffset, bytes) : undefined);
+    if (ours) owned.add(part);
     this.#taken(count, bytes);
     return part;
   }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { BodyStream } from '../../lib/body/body-stream.ts';
 import { ReceivedBody } from '../../lib/http/received-body.ts';
 
 function start(gives = true): { body: ReceivedBody; consumed: number[]; cancelled: unknown[] } {
@@ -51,6 +53,56 @@ describe('ReceivedBody', () => {
       body.settle();
       expect((await body.pull(65_536)) === chunk).toBe(gives);
     }
+  });
+
+  it.each([true, false])(
+    'gives a read that it fills with its memory, without a copy, where that is given away: %s',
+    async (gives) => {
+      for (const type of ['default', 'bytes'] as const) {
+        const { body, consumed } = start(gives);
+        const read = Uint8Array.from({ length: 32_768 }, (_, i) => i % 251);
+        const pieces = [read.subarray(9, 16_384), read.subarray(16_393)];
+        const wanted = [...read.subarray(9, 16_384), ...read.subarray(16_393)];
+        for (const piece of pieces) body.push(piece);
+        body.settle();
+        const { value } = await new BodyStream(body, { type, transfer: true }).getReader().read();
+        expect(Buffer.compare(value ?? new Uint8Array(0), Uint8Array.from(wanted))).toBe(0);
+        expect(consumed).toEqual([wanted.length]);
+        // Transferred, or the very memory, or left as it was.
+        expect(read.byteLength).toBe(gives && type === 'bytes' ? 0 : 32_768);
+        expect(value?.buffer === read.buffer).toBe(gives && type === 'default');
+      }
+    },
+  );
+
+  it('squeezes framing out of a read, but nothing that may be of others', async () => {
+    const parts = fc.array(
+      fc.tuple(fc.constantFrom(0, 1, 8, 9, 9, 9, 10, 500), fc.integer({ min: 1, max: 9000 })),
+      {
+        minLength: 1,
+        maxLength: 10,
+      },
+    );
+    const run = async (parts: [number, number][], rest: number): Promise<void> => {
+      const size = parts.reduce((sum, [gap, length]) => sum + gap + length, rest);
+      const read = Uint8Array.from({ length: size }, (_, i) => i % 251);
+      const { body } = start();
+      const wanted: number[] = [];
+      let at = 0;
+      for (const [gap, length] of parts) {
+        body.push(read.subarray(at + gap, at + gap + length));
+        at += gap + length;
+        wanted.push(...read.subarray(at - length, at));
+      }
+      const before = read.slice();
+      body.settle();
+      const part = await body.pull(1_000_000);
+      expect(Buffer.compare(part ?? new Uint8Array(0), Uint8Array.from(wanted))).toBe(0);
+      const alone = size >= 16_384 && rest === 0 && parts.every(([gap]) => gap < 10);
+      if (alone) expect(part?.buffer).toBe(read.buffer);
+      else expect(Buffer.compare(read, before)).toBe(0);
+    };
+    await fc.assert(fc.asyncProperty(parts, fc.constantFrom(0, 0, 0, 1), run));
   });
 
   it('gives at most what is asked for, but for one piece that is more', async () => {
