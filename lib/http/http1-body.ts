@@ -35,6 +35,11 @@ export class Http1Body extends ReceivedBody {
     super(framing.length, declared, transfer, fetchAPI.Headers, hooks);
     this.#input = input;
     this.#hooks = hooks;
+    this.take(events);
+  }
+
+  /** What came with the head. */
+  take(events: readonly Event[]): void {
     for (const event of events) this.#on(event);
   }
 

@@ -176,9 +176,11 @@ export class Http1Call extends Call implements Http1BodyHooks {
     this.answered = true;
     if (head.framing.kind === 'tunnel') return this.#tunnel(head);
     if (!this.accepts(status, 'http/1.1')) return;
-    const body = new Http1Body(input, head, events, settings, this);
+    const body = new Http1Body(input, head, [], settings, this);
     this.body = body;
     this.answer({ status, statusText: reason, headers: pairsOf(headers) }, body, settings.highWaterMark);
+    // The response is there, whatever is wrong with its body.
+    body.take(events);
     if (body.ended) this.#done.resolve();
     else if (this.bodiless(status))
       this.cancel(new ClosedError(undefined, `A response of status ${status} has no body`));
@@ -190,7 +192,10 @@ export class Http1Call extends Call implements Http1BodyHooks {
 
   broke(error: unknown, lost: boolean): unknown {
     const reason = this.failure?.reason ?? (lost ? lossOf(error) : error);
-    this.fail(reason);
+    if (!this.failure && !this.over) {
+      this.reject(reason);
+      this.onFail(reason);
+    }
     return reason;
   }
 
