@@ -2,6 +2,7 @@ import type { BodyLike } from '../body/body-like.ts';
 import type { BodyOptions } from '../body/body-options.ts';
 import { BodyStream } from '../body/body-stream.ts';
 import { cancelQuietly } from '../body/cancel-quietly.ts';
+import { checkBytes } from '../body/check-bytes.ts';
 import { coreFrom } from '../body/core-from.ts';
 import { deferred } from '../body/deferred.ts';
 import { ignore } from '../body/ignore.ts';
@@ -9,7 +10,7 @@ import { isPromise } from '../body/is-promise.ts';
 import { defined } from '../bytes/defined.ts';
 import { ClosedError } from '../errors/closed-error.ts';
 import { ChunkedDecoder } from '../http1/chunked-decoder.ts';
-import type { Http1Limits } from '../http1/limits.ts';
+import { HTTP1_LIMITS, type Http1Limits } from '../http1/limits.ts';
 import { flatHeaders } from './flat-headers.ts';
 
 export interface DecodeChunkedOptions extends BodyOptions, Partial<Http1Limits> {}
@@ -38,8 +39,10 @@ export interface DecodedBody extends BodyStream {
  * ```
  */
 export function decodeChunked(wire: BodyLike, options: DecodeChunkedOptions = {}): DecodedBody {
+  const given: Partial<Record<keyof Http1Limits, number>> = defined(options);
+  for (const name of Object.keys(HTTP1_LIMITS) as (keyof Http1Limits)[]) checkBytes(given[name] ?? 0, name);
   const core = coreFrom(wire);
-  const decoder = new ChunkedDecoder(defined(options));
+  const decoder = new ChunkedDecoder(given as Partial<Http1Limits>);
   const ended = deferred<void>();
   ended.promise.catch(ignore);
   let input: Uint8Array | null = null;

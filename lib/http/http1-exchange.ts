@@ -33,6 +33,7 @@ export class Http1Exchange extends Exchange implements Http1BodyHooks {
   #finished: Deferred<void> | undefined;
   #over = false;
   #watching = false;
+  #delimiter: Delimiter = 'length';
 
   constructor(server: Http1Serving, head: RequestEvent, events: readonly Event[]) {
     const { info } = server.wire.io;
@@ -128,15 +129,24 @@ export class Http1Exchange extends Exchange implements Http1BodyHooks {
       return this.#last();
     }
     this.core = body;
+    this.#delimiter = delimiter;
     sendBody(body, output, this.settings.highWaterMark, delimiter === 'chunked', () => this.done).then(
       () => this.#last(),
-      (error) => this.#cutAt(error, delimiter),
+      (error) => {
+        if (!this.done) this.failed(error);
+      },
     );
     if (!this.#over) this.#watch();
   }
 
   cut(reason: unknown): void {
-    this.#cutAt(reason, 'length');
+    this.reusable = false;
+    this.#flush(() => {
+      // Only a reset tells a body that runs until close from a complete one.
+      if (this.#delimiter === 'close') this.#server.wire.io.abort(reason);
+      this.done = true;
+      this.#finish();
+    });
   }
 
   protected onLost(): void {
@@ -186,19 +196,6 @@ export class Http1Exchange extends Exchange implements Http1BodyHooks {
       if (this.succeed()) this.#finish();
     });
     this.#watch();
-  }
-
-  #cutAt(error: unknown, delimiter: Delimiter): void {
-    if (this.done) return;
-    this.report(error);
-    this.fail(error);
-    this.reusable = false;
-    this.#flush(() => {
-      // Only a reset tells a body that runs until close from a complete one.
-      if (delimiter === 'close') this.#server.wire.io.abort(error);
-      this.done = true;
-      this.#finish();
-    });
   }
 
   #flush(then?: () => void): void {

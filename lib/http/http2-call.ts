@@ -142,7 +142,7 @@ export class Http2Call extends Call implements Http2Owner {
     if (this.over) this.#leaveStream();
   }
 
-  cut(error: unknown): void {
+  broke(error: unknown): void {
     this.fail(error);
   }
 

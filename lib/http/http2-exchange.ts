@@ -122,6 +122,11 @@ export class Http2Exchange extends Exchange implements Http2Owner {
     return start(duplex);
   }
 
+  /** The body failed. */
+  broke(error: unknown): void {
+    this.failed(error);
+  }
+
   cut(reason: unknown): void {
     this.#reset(reason, ErrorCode.INTERNAL_ERROR);
   }
@@ -184,7 +189,6 @@ export class Http2Exchange extends Exchange implements Http2Owner {
     if (this.#over || this.done) return;
     this.done = true;
     const { session } = this.#server;
-    if (code !== ErrorCode.CANCEL) this.report(reason);
     this.fail(reason);
     this.sender?.stop(reason);
     session.codec.reset(this.#head.streamId, code);

@@ -10,7 +10,7 @@ export interface SenderHooks {
   /** All of it is on its way, with its end. */
   sent(): void;
   /** The body failed: the stream was reset. */
-  cut(error: unknown): void;
+  broke(error: unknown): void;
   /** The body said something after its last byte was sent. */
   report?(error: unknown): void;
 }
@@ -177,7 +177,7 @@ export class Http2Sender implements Sending {
     this.#done = true;
     this.#chunk = null;
     this.#session.codec.reset(this.#id, ErrorCode.INTERNAL_ERROR);
-    this.#hooks.cut(error);
+    this.#hooks.broke(error);
     this.#session.output.wake();
   }
 }

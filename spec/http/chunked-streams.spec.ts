@@ -425,6 +425,14 @@ describe('encodeChunked', () => {
     expect((await decoded.trailers).get('x')).toBe('y');
   });
 
+  it('one that can be none is refused at the call', () => {
+    const stream = new ReadableStream<Uint8Array>();
+    for (const value of [-1, Number.NaN, 'x'])
+      for (const name of ['maxTrailerBytes', 'maxHeaderCount', 'maxChunkLineBytes', 'maxChunkExtensionBytes'])
+        expect(() => decodeChunked(stream, { [name]: value })).toThrow(`Cannot use ${name} as`);
+    expect(stream.locked).toBe(false);
+  });
+
   it.each([1, 100, 65_536])(
     'decodes to what it was, chunks of %d bytes, with its trailers',
     async (chunkBytes) => {

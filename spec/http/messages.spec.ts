@@ -176,4 +176,30 @@ describe.each(protocols)('messages over %s', (protocol) => {
     ]);
     await client.close();
   });
+
+  it('onError hears once of what fails after the head', async () => {
+    const why = new Error('why');
+    const { client, errors } = ends(protocol, () =>
+      respond(
+        (async function* () {
+          yield 'a';
+          await turns();
+          throw why;
+        })(),
+      ),
+    );
+    await expect(client.fetch('/').then((response) => response.text())).rejects.toThrow();
+    expect(errors).toEqual([why]);
+    const other = ends(protocol, () => respond(), {
+      onConnect: () => () => {
+        throw why;
+      },
+    });
+    const tunnel = await other.client.tunnel('a:1');
+    const readable = 'duplex' in tunnel ? tunnel.duplex.readable : null;
+    await expect(readable?.getReader().read()).rejects.toThrow();
+    expect(other.errors).toEqual([why]);
+    client.abort();
+    other.client.abort();
+  });
 });
