@@ -1,6 +1,7 @@
 import { BodyStream } from '../../lib/body/body-stream.ts';
 import { checkBytes } from '../../lib/body/check-bytes.ts';
 import { type Deferred, deferred } from '../../lib/body/deferred.ts';
+import { checkMethods } from '../../lib/errors/check-methods.ts';
 import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
 import { leavePort, type PortLike, postReason, type ToReader, unpackReason } from './port-messages.ts';
 
@@ -17,13 +18,14 @@ export interface FromMessagePortOptions {
  * The body that the other end of a port gives with `toMessagePort`. Nothing is asked for before the first read; from then on
  * at most `highWaterMark` bytes are on their way or wait here.
  *
- * @throws RangeError or TypeError at the call for a highWaterMark that is no count of bytes from 1 on. The stream errors with
+ * @throws RangeError or TypeError at the call for a highWaterMark that is no count of bytes from 1 on, or what is no port. The stream errors with
  *   what the body fails with there, by name and code; with ConnectionLostError (`ERR_CONNECTION_LOST`) when the other end is
  *   closed, where the runtime tells.
  */
 export function fromMessagePort(port: MessagePort, options: FromMessagePortOptions = {}): BodyStream {
   const { highWaterMark = 65_536, byteLength, signal } = options;
   checkBytes(highWaterMark, 'highWaterMark', 1);
+  checkMethods(port, 'a port', 'a MessagePort', 'postMessage');
   const io = port as unknown as PortLike;
   const queue: Uint8Array[] = [];
   let over: { readonly error?: unknown } | undefined;

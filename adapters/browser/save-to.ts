@@ -1,7 +1,8 @@
 import type { BodyLike } from '../../lib/body/body-like.ts';
 import { cancelQuietly } from '../../lib/body/cancel-quietly.ts';
 import { coreFrom } from '../../lib/body/core-from.ts';
-import { ignore } from '../../lib/body/ignore.ts';
+import { cannot } from '../../lib/errors/cannot.ts';
+import { unlessAborted } from '../shared/unless-aborted.ts';
 
 /** A FileSystemFileHandle: a file that the user picked, or one of the origin private file system. */
 export interface FileHandleLike {
@@ -67,7 +68,8 @@ export async function saveTo(
   if (signal?.aborted) abort();
   let sink: Sink | undefined;
   try {
-    sink = await open(handle);
+    // A page may have to ask its user first.
+    sink = await unlessAborted(open(handle), signal, (late) => void abandon(late, signal?.reason));
     for (;;) {
       const chunk = await core.pull();
       if (chunk === null) break;
@@ -77,18 +79,25 @@ export async function saveTo(
     return core.stats.delivered;
   } catch (error) {
     cancelQuietly(core, error);
-    await Promise.resolve(sink?.abort(error)).catch(ignore);
+    if (sink) await abandon(sink, error);
     throw error;
   } finally {
     signal?.removeEventListener('abort', abort);
   }
 }
 
+async function abandon(sink: Sink, reason: unknown): Promise<void> {
+  try {
+    await sink.abort(reason);
+  } catch {
+    // The reason is told already.
+  }
+}
+
 async function open(handle: FileHandleLike): Promise<Sink> {
-  if (handle.createWritable) return (await handle.createWritable()).getWriter();
-  const file = await handle.createSyncAccessHandle?.();
-  if (!file)
-    throw new TypeError('Cannot save a body as the handle must be that of a file that can be written');
+  if (handle?.createWritable) return (await handle.createWritable()).getWriter();
+  const file = await handle?.createSyncAccessHandle?.();
+  if (!file) throw cannot('save a body', 'the handle must be that of a file that can be written', handle);
   file.truncate(0);
   let at = 0;
   return {

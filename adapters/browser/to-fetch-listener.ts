@@ -1,3 +1,4 @@
+import { checkFunction } from '../../lib/errors/check-function.ts';
 import { checkHandler } from '../../lib/http/check-handler.ts';
 import type { Handler } from '../../lib/http/handler.ts';
 import { type FetchHandlerOptions, serveFetch } from '../shared/serve-fetch.ts';
@@ -35,6 +36,7 @@ export function toFetchListener(
 ): (event: FetchEventLike | Event) => void {
   checkHandler(handler);
   const { matches = sameOrigin } = options;
+  checkFunction(matches, 'matches');
   return (from) => {
     const event = from as FetchEventLike;
     const { request } = event;

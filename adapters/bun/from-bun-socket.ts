@@ -2,6 +2,7 @@ import { type Deferred, deferred } from '../../lib/body/deferred.ts';
 import { ignore } from '../../lib/body/ignore.ts';
 import { concat } from '../../lib/bytes/concat.ts';
 import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
+import { addressOf } from '../../lib/http/address-of.ts';
 import { CallbackTransport } from '../../lib/http/callback-transport.ts';
 import type { Transport, TransportInfo } from '../../lib/http/transport.ts';
 import type { BunSocket, BunSocketHandlers } from './bun-api.ts';
@@ -65,10 +66,9 @@ class BunTransport extends CallbackTransport implements Transport {
     this.closed = this.#gone.promise;
     this.closed.catch(ignore);
     const { remoteAddress, localAddress, localPort, alpnProtocol } = socket;
-    const host = localAddress?.includes(':') ? `[${localAddress}]` : localAddress;
     this.info = {
       remoteAddress,
-      localAddress: host === undefined ? undefined : `${host}:${localPort}`,
+      localAddress: localAddress && addressOf(localAddress, localPort),
       encrypted,
       alpn: alpnProtocol || undefined,
     };

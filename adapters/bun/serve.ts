@@ -37,7 +37,6 @@ export interface BunServeOptions extends ListenOptions {
 export async function serve(handler: Handler, options: BunServeOptions = {}): Promise<RunningServer> {
   const { port = 0, hostname, tls, signal, onListen, ...rest } = options;
   checkServing(handler, options);
-  signal?.throwIfAborted();
   const take = (socket: BunSocket): void => {
     socket.setNoDelay(true);
     add(serveConnection(fromBunSocket(socket, tls !== undefined), handler, { native: { socket }, ...rest }));

@@ -2,6 +2,7 @@ import { deferred } from '../../lib/body/deferred.ts';
 import { ignore } from '../../lib/body/ignore.ts';
 import { concat } from '../../lib/bytes/concat.ts';
 import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
+import { addressOf } from '../../lib/http/address-of.ts';
 import type { Transport, TransportInfo } from '../../lib/http/transport.ts';
 import type { DenoAddress, DenoConn } from './deno-api.ts';
 
@@ -30,6 +31,7 @@ const SMALL = 16_384;
  * ```
  */
 export function fromConn(conn: DenoConn, info: TransportInfo = {}): Transport {
+  const { localAddr } = conn;
   const gone = deferred<void>();
   gone.promise.catch(ignore);
   let buffer: Uint8Array<ArrayBuffer> | undefined;
@@ -60,7 +62,7 @@ export function fromConn(conn: DenoConn, info: TransportInfo = {}): Transport {
     closed: gone.promise,
     info: {
       remoteAddress: hostOf(conn.remoteAddr),
-      localAddress: addressOf(conn.localAddr),
+      localAddress: 'hostname' in localAddr ? addressOf(localAddr.hostname, localAddr.port) : undefined,
       encrypted: conn.handshake !== undefined,
       ...info,
     },
@@ -120,10 +122,4 @@ function joined(chunks: Uint8Array[]): Uint8Array[] {
 
 function hostOf(address: DenoAddress): string | undefined {
   return 'hostname' in address ? address.hostname : undefined;
-}
-
-function addressOf(address: DenoAddress): string | undefined {
-  if (!('hostname' in address)) return undefined;
-  const { hostname, port } = address;
-  return `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`;
 }

@@ -37,7 +37,6 @@ export interface DenoServeOptions extends ListenOptions {
 export async function serve(handler: Handler, options: DenoServeOptions = {}): Promise<RunningServer> {
   const { port = 0, hostname, tls, signal, onListen, ...rest } = options;
   checkServing(handler, options);
-  signal?.throwIfAborted();
   const { build, listen, listenTls } = denoApi();
   const listener = onHost(hostname, build.os === 'windows', (host) => {
     const at = { port, hostname: host };

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls, type ConnectionOptions as TlsOptions } from 'node:tls';
 import { ignore } from '../../lib/body/ignore.ts';
+import { defined } from '../../lib/bytes/defined.ts';
 import { alpnOf } from '../../lib/http/alpn-of.ts';
 import { clientSettings } from '../../lib/http/client-settings.ts';
 import type { ConnectOptions } from '../../lib/http/connect-options.ts';
@@ -44,14 +45,13 @@ export async function connect(
   clientSettings({ ...rest, signal }, false, encrypted);
   signal?.throwIfAborted();
   const shared = { host, port, allowHalfOpen: true, noDelay: true };
-  const given = Object.entries({ ca, cert, key, rejectUnauthorized, servername });
   const socket = encrypted
     ? connectTls({
         ...(isIP(host) === 0 && { servername: host }),
         ALPNProtocols: alpnOf(rest.protocol),
         ...tls,
         ...shared,
-        ...Object.fromEntries(given.filter(([, value]) => value !== undefined)),
+        ...defined({ ca, cert, key, rejectUnauthorized, servername }),
       })
     : connectTcp(shared);
   try {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
+import { destroyLater } from './destroy-later.ts';
 
 /**
  * Takes care of a request body that is not read to its end when the reply has been sent. Up to `limit` bytes are read and
@@ -23,15 +24,13 @@ export function drainRequest(
   const { socket } = req;
   if (req.destroyed || socket.destroyed || (res.destroyed && !res.writableFinished)) return;
   let dropped = 0;
-  let closing = false;
   const half = (): void => {
-    if (closing) return;
-    closing = true;
+    if (socket.writableEnded) return;
     // Queued behind the reply.
     socket.end();
-    timer.refresh();
+    destroyLater(socket, timeout);
   };
-  const timer = setTimeout(() => (closing ? socket.destroy() : half()), timeout);
+  const timer = setTimeout(half, timeout);
   const stop = (): void => {
     clearTimeout(timer);
     socket.off('close', stop);

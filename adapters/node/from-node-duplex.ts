@@ -2,10 +2,10 @@ import type { Duplex as NodeDuplex } from 'node:stream';
 import { body } from '../../lib/body/body.ts';
 import type { BodyOptions } from '../../lib/body/body-options.ts';
 import type { BodyStream } from '../../lib/body/body-stream.ts';
-import { checkStream } from './check-stream.ts';
+import { ignore } from '../../lib/body/ignore.ts';
+import { destroyWith } from './destroy-with.ts';
 import { fromNodeWritable } from './from-node-writable.ts';
 import { NodeReadableSource } from './node-readable-source.ts';
-import { toError } from './to-error.ts';
 
 export interface NodeDuplexStreams {
   readonly readable: BodyStream;
@@ -31,18 +31,14 @@ export interface NodeDuplexStreams {
  * ```
  */
 export function fromNodeDuplex(duplex: NodeDuplex, options: BodyOptions = {}): NodeDuplexStreams {
-  checkStream(duplex, 'Readable');
-  checkStream(duplex, 'Writable');
   const source = new NodeReadableSource(duplex, false);
   const readable = body(
     {
       pull: () => source.pull(),
       cancel(reason) {
         source.cancel(reason);
-        const destroy = (): void => {
-          duplex.destroy(reason === undefined ? undefined : toError(reason));
-        };
-        duplex.on('error', () => {});
+        const destroy = (): void => destroyWith(duplex, reason);
+        duplex.on('error', ignore);
         if (duplex.writableFinished || duplex.destroyed) destroy();
         else duplex.once('finish', destroy);
       },

@@ -2,7 +2,6 @@ import type { Readable } from 'node:stream';
 import { body } from '../../lib/body/body.ts';
 import type { BodyOptions } from '../../lib/body/body-options.ts';
 import type { BodyStream } from '../../lib/body/body-stream.ts';
-import { checkStream } from './check-stream.ts';
 import { NodeReadableSource } from './node-readable-source.ts';
 
 /**
@@ -23,6 +22,5 @@ import { NodeReadableSource } from './node-readable-source.ts';
  * ```
  */
 export function fromNodeReadable(readable: Readable, options: BodyOptions = {}): BodyStream {
-  checkStream(readable, 'Readable');
   return body(new NodeReadableSource(readable), options);
 }

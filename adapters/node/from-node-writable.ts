@@ -2,9 +2,10 @@ import type { Writable } from 'node:stream';
 import { asChunk } from '../../lib/body/as-chunk.ts';
 import { isUint8Array } from '../../lib/bytes/is-uint8array.ts';
 import { cannot } from '../../lib/errors/cannot.ts';
-import { checkStream } from './check-stream.ts';
+import { checkMethods } from '../../lib/errors/check-methods.ts';
+import { closedEarly } from './closed-early.ts';
 import { toError } from './to-error.ts';
-import { closedEarly, finished, give, isOver } from './writable-progress.ts';
+import { finished, give, isOver, onLoss } from './writable-progress.ts';
 
 /**
  * A Node Writable as a WritableStream that counts bytes: it takes what the Writable's own highWaterMark admits and one
@@ -27,20 +28,18 @@ import { closedEarly, finished, give, isOver } from './writable-progress.ts';
  * ```
  */
 export function fromNodeWritable(writable: Writable): WritableStream<Uint8Array> {
-  checkStream(writable, 'Writable');
+  checkMethods(writable, 'a stream', 'a Node Writable', 'end');
   let closing = false;
   return new WritableStream<Uint8Array>(
     {
       start(controller) {
-        const onLoss = (): void => {
-          if (!closing || !writable.writableFinished) controller.error(closedEarly(writable));
-        };
-        writable.on('error', (error) => controller.error(error));
-        writable.once('finish', onLoss).once('close', onLoss);
+        onLoss(writable, (reason) => {
+          if (!closing || !writable.writableFinished) controller.error(reason);
+        });
         // `abort` of the sink waits for a write under way, which may never drain.
         const { signal } = controller;
         signal.addEventListener('abort', () => writable.destroy(toError(signal.reason)));
-        if (isOver(writable)) onLoss();
+        if (isOver(writable)) controller.error(closedEarly(writable));
       },
       write(chunk) {
         const bytes = asChunk(chunk);

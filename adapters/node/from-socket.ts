@@ -1,13 +1,14 @@
 import type { Socket } from 'node:net';
 import { deferred } from '../../lib/body/deferred.ts';
 import { ignore } from '../../lib/body/ignore.ts';
+import { checkMethods } from '../../lib/errors/check-methods.ts';
 import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
 import { CallbackTransport } from '../../lib/http/callback-transport.ts';
 import type { Transport, TransportInfo } from '../../lib/http/transport.ts';
-import { checkStream } from './check-stream.ts';
 import { socketInfo } from './socket-info.ts';
 import { toError } from './to-error.ts';
 import { useOwnBuffers } from './user-buffer.ts';
+import { finished } from './writable-progress.ts';
 
 /**
  * Reads from here on stop the reading until the next demand, as stopping costs two system calls, and are given away with
@@ -36,8 +37,7 @@ const TURN = 1024 * 1024;
  * ```
  */
 export function fromSocket(socket: Socket): Transport {
-  checkStream(socket, 'Readable');
-  checkStream(socket, 'Writable');
+  checkMethods(socket, 'a stream', 'a socket of node:net', 'resetAndDestroy');
   return new SocketTransport(socket);
 }
 
@@ -145,12 +145,10 @@ class SocketTransport extends CallbackTransport implements Transport {
     return this.#turn < TURN ? undefined : turning;
   }
 
-  close(): Promise<void> {
-    const socket = this.#socket;
-    if (socket.destroyed || socket.writableFinished) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      socket.once('close', () => (socket.writableFinished ? resolve() : reject(this.failure?.error)));
-      socket.end(resolve);
+  async close(): Promise<void> {
+    if (this.#socket.destroyed) return;
+    await finished(this.#socket).catch((error) => {
+      throw this.failure ? this.failure.error : error;
     });
   }
 
@@ -212,7 +210,7 @@ class SocketTransport extends CallbackTransport implements Transport {
     return this.#turning;
   }
 
-  #lose(error?: unknown): void {
-    this.fail(error ?? new ConnectionLostError('The socket was closed'));
+  #lose(error: unknown = new ConnectionLostError('The socket was closed')): void {
+    this.fail(error);
   }
 }

@@ -27,6 +27,5 @@ function light(response: Response): Response {
   const source = held?.body?.source;
   const plain = typeof source === 'string' || isUint8Array(source);
   if (!plain || response.bodyUsed || held?.body?.stream?.locked) return response;
-  const { status, statusText, headers } = response;
-  return respond(source, { status, statusText, headers });
+  return respond(source, response);
 }

@@ -16,6 +16,7 @@ import { trailerFields } from '../../lib/http/trailer-fields.ts';
 import { parseAuthority } from '../../lib/http1/authority.ts';
 import { parseRequestTarget } from '../../lib/http1/request-target.ts';
 import { writeResponseHead } from '../../lib/http1/write-response-head.ts';
+import { destroyLater } from './destroy-later.ts';
 import { drainRequest } from './drain-request.ts';
 import { NodeReadableSource } from './node-readable-source.ts';
 import { pump } from './send-body.ts';
@@ -29,14 +30,12 @@ export class NodeExchange extends Exchange {
   readonly #req: IncomingMessage;
   readonly #res: ServerResponse;
   readonly #http2: ServerHttp2Stream | undefined;
-  readonly #highWaterMark: number;
 
   constructor(
     req: IncomingMessage & { readonly stream?: ServerHttp2Stream },
     res: ServerResponse,
     handler: Handler,
     settings: ServerSettings,
-    highWaterMark: number,
   ) {
     const { headers, method = 'GET', stream } = req;
     const info = socketInfo(req.socket);
@@ -54,11 +53,13 @@ export class NodeExchange extends Exchange {
     this.#req = req;
     this.#res = res;
     this.#http2 = stream;
-    this.#highWaterMark = highWaterMark;
-    const length = headers['content-length'];
+    const declared = headers['content-length'];
+    const length = declared === undefined ? undefined : Number(declared);
     // RFC 9112 section 6.3: a request without either field has no body.
-    const has = stream ? !stream.endAfterHeaders : headers['transfer-encoding'] || Number(length) > 0;
-    this.incoming = has ? this.#receive(length === undefined ? undefined : Number(length)) : null;
+    const has = stream ? !stream.endAfterHeaders : headers['transfer-encoding'] || length;
+    this.incoming = has ? this.#receive(length) : null;
+    const expects = /^100-continue$/i.test(headers.expect ?? '');
+    this.expectsContinue = expects && !(res as { readonly _sent100?: boolean })._sent100;
     // Node throws errors that nobody listens to.
     req.on('error', ignore);
     res.on('error', ignore);
@@ -80,14 +81,13 @@ export class NodeExchange extends Exchange {
   }
 
   protected openBody(): BodyStream {
-    return new BodyStream(this.incoming as IncomingBody, {
-      type: 'bytes',
-      highWaterMark: this.#highWaterMark,
-    });
+    const { highWaterMark } = this.settings;
+    return new BodyStream(this.incoming as IncomingBody, { type: 'bytes', highWaterMark });
   }
 
   protected interim(status: number, fields: readonly (readonly [string, string])[]): void {
-    if (this.#http2) this.#http2.additionalHeaders({ ':status': status, ...Object.fromEntries(fields) });
+    if (status === 100) this.#res.writeContinue();
+    else if (this.#http2) this.#http2.additionalHeaders({ ':status': status, ...Object.fromEntries(fields) });
     else this.#res.socket?.write(writeResponseHead({ status, headers: fields.flat() }));
   }
 
@@ -101,16 +101,14 @@ export class NodeExchange extends Exchange {
     // Trailers go with chunked only (RFC 9112 section 7.1.2): never in HTTP/1.0.
     const trailers = (): Promise<Headers> | undefined =>
       this.#req.httpVersion === '1.0' ? undefined : core?.trailers;
-    const headers: Record<string, string | string[]> = {};
+    const headers: Record<string, string[]> = {};
     for (const [name, value] of fields) {
-      const before = headers[name];
-      if (before === undefined) headers[name] = value;
-      else headers[name] = name === 'set-cookie' ? [before, value].flat() : `${before}, ${value}`;
+      headers[name] ??= [];
+      headers[name].push(value);
     }
     if (contentLength !== undefined && (this.#http2 || !trailers()))
-      headers['content-length'] = String(contentLength);
-    if (this.#http2 || statusText === '') res.writeHead(status, headers);
-    else res.writeHead(status, statusText, headers);
+      headers['content-length'] = [String(contentLength)];
+    res.writeHead(status, this.#http2 ? undefined : statusText || undefined, headers);
     this.headSent = true;
     this.core = core;
     const write = async (): Promise<void> => {
@@ -145,10 +143,9 @@ export class NodeExchange extends Exchange {
     if (this.#http2) this.#http2.destroy(toError(reason));
     else if (!socket) this.#res.destroy();
     else {
-      const timer = setTimeout(() => socket.destroy(), this.settings.drainTimeout);
-      socket.once('close', () => clearTimeout(timer));
+      destroyLater(socket, this.settings.drainTimeout);
       // Node writes at the end of a turn: what it holds back goes first. In HTTP/1.0 only a reset tells that the end is none.
-      const plain = this.#req.httpVersion === '1.0' && !('encrypted' in socket);
+      const plain = this.#req.httpVersion === '1.0' && !this.info.encrypted;
       process.nextTick(() =>
         plain ? socket.write('', () => socket.resetAndDestroy()) : socket.destroySoon(),
       );
@@ -186,7 +183,7 @@ export class NodeExchange extends Exchange {
         return req.headers.trailer !== undefined || req.rawTrailers.length > 0 ? trailers : undefined;
       },
       pull: () => {
-        this.#continue();
+        this.begin();
         return source.pull();
       },
       cancel: (reason) => source.cancel(reason),
@@ -210,20 +207,11 @@ export class NodeExchange extends Exchange {
     this.#req[method]('aborted', this.#lose);
     if (!this.#http2) this.#req.socket[method]('end', this.#onEnd);
   }
-
-  /** `Expect: 100-continue` is answered when the handler first reads the body (RFC 9110 section 10.1.1). */
-  #continue(): void {
-    const res = this.#res as ServerResponse & { _sent100?: boolean };
-    if (/^100-continue$/i.test(this.#req.headers.expect ?? '') && !res._sent100 && !res.headersSent)
-      res.writeContinue();
-  }
 }
 
 /** Flat names and values, without those of HTTP/2 that are no fields. */
 function fieldsOf(raw: readonly string[], headers: Headers): Headers {
-  const lower = raw.map((text, i) => (i % 2 === 0 ? text.toLowerCase() : text));
-  return flatHeaders(
-    lower.filter((_, i) => !lower[i - (i % 2)]?.startsWith(':')),
-    headers,
-  );
+  const field = (name: string, i: number): string[] =>
+    i % 2 === 1 || name[0] === ':' ? [] : [name.toLowerCase(), raw[i + 1] ?? ''];
+  return flatHeaders(raw.flatMap(field), headers);
 }

@@ -2,10 +2,10 @@ import type { Readable } from 'node:stream';
 import { asChunk } from '../../lib/body/as-chunk.ts';
 import type { BodySource } from '../../lib/body/body-source.ts';
 import { ignore } from '../../lib/body/ignore.ts';
-import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
-import { toError } from './to-error.ts';
-
-const events = ['readable', 'end', 'close'] as const;
+import { checkMethods } from '../../lib/errors/check-methods.ts';
+import { closedEarly } from './closed-early.ts';
+import { destroyWith } from './destroy-with.ts';
+import { listen } from './listen.ts';
 
 /** A Node Readable as a source: read on demand, in paused mode, so that it holds no more than its own highWaterMark. */
 export class NodeReadableSource implements BodySource {
@@ -13,11 +13,12 @@ export class NodeReadableSource implements BodySource {
   readonly #destroys: boolean;
   /** Wakes the pull that waits. */
   #wake = ignore;
-  #listening = false;
+  #stop: (() => void) | undefined;
   #failure: { readonly error: unknown } | undefined;
 
   /** `destroys`: cancel destroys the Readable. A server's request must not take its response along. */
   constructor(readable: Readable, destroys = true) {
+    checkMethods(readable, 'a stream', 'a Node Readable', 'read');
     this.#readable = readable;
     this.#destroys = destroys;
     // Without a listener an error before the first read would be an uncaught exception.
@@ -31,8 +32,7 @@ export class NodeReadableSource implements BodySource {
 
   cancel(reason: unknown): void {
     this.#release();
-    if (!this.#destroys || this.#readable.destroyed) return;
-    this.#readable.destroy(reason === undefined ? undefined : toError(reason));
+    if (this.#destroys) destroyWith(this.#readable, reason);
   }
 
   /** Fails the body, with what the Readable fails with or a reason of the driver's own. */
@@ -41,11 +41,8 @@ export class NodeReadableSource implements BodySource {
     this.#wake();
   };
 
-  readonly #advance = (): void => this.#wake();
-
   async #later(): Promise<Uint8Array | null> {
-    if (!this.#listening) for (const event of events) this.#readable.on(event, this.#advance);
-    this.#listening = true;
+    this.#stop ??= listen(this.#readable, ['readable', 'end', 'close'], () => this.#wake());
     for (;;) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
@@ -61,10 +58,10 @@ export class NodeReadableSource implements BodySource {
     const chunk: unknown = !this.#failure || readable.readableLength > 0 ? readable.read() : null;
     if (chunk !== null) return asChunk(chunk);
     if (!readable.readableEnded) {
-      const error = this.#failure ? this.#failure.error : readable.errored;
-      if (!this.#failure && !error && !readable.destroyed) return undefined;
+      const failure = this.#failure;
+      if (!failure && !readable.errored && !readable.destroyed) return undefined;
       this.#release();
-      throw error ?? new ConnectionLostError('The stream was closed before its end');
+      throw failure ? failure.error : closedEarly(readable);
     }
     this.#release();
     return null;
@@ -72,7 +69,7 @@ export class NodeReadableSource implements BodySource {
 
   #release(): void {
     const readable = this.#readable;
-    for (const event of events) readable.off(event, this.#advance);
+    this.#stop?.();
     readable.off('error', this.fail);
     // One may be yet to come.
     if (!readable.readableEnded) readable.on('error', ignore);

@@ -6,9 +6,10 @@ import { checkSignal } from '../../lib/body/check-signal.ts';
 import { coreFrom } from '../../lib/body/core-from.ts';
 import { ignore } from '../../lib/body/ignore.ts';
 import { isPromise } from '../../lib/body/is-promise.ts';
-import { checkStream } from './check-stream.ts';
+import { checkMethods } from '../../lib/errors/check-methods.ts';
+import { closedEarly } from './closed-early.ts';
 import { toError } from './to-error.ts';
-import { closedEarly, drained, finished, give, isOver } from './writable-progress.ts';
+import { drained, finished, give, isOver, onLoss } from './writable-progress.ts';
 
 export interface SendBodyOptions {
   /** Aborting cancels the body and destroys the Writable, both with the signal's reason. */
@@ -37,13 +38,12 @@ export async function sendBody(
   from: BodyLike,
   { signal }: SendBodyOptions = {},
 ): Promise<void> {
-  checkStream(writable, 'Writable');
+  checkMethods(writable, 'a stream', 'a Node Writable', 'end');
   checkSignal(signal);
   const core = coreFrom(from);
-  let sent = false;
   let gone: { readonly reason: unknown } | undefined;
   const leave = (reason: unknown): void => {
-    if (gone || (sent && writable.writableFinished)) return;
+    if (gone) return;
     gone = { reason };
     cancelQuietly(core, reason);
   };
@@ -52,25 +52,23 @@ export async function sendBody(
     writable.destroy(toError(signal?.reason));
   };
   // An error says why; the close that follows it says that it is over.
-  const onClose = (): void => leave(closedEarly(writable));
-  writable.on('close', onClose).on('finish', onClose).on('error', leave);
+  const stop = onLoss(writable, leave);
   signal?.addEventListener('abort', onAbort);
   if (signal?.aborted) onAbort();
-  else if (isOver(writable)) onClose();
   try {
     await pump(writable, core);
     // A body that was cancelled says no more than that it is over.
-    if (gone) throw closedEarly(writable);
-    sent = true;
+    if (gone) throw gone;
+    stop();
     await finished(writable);
   } catch (error) {
-    const { reason } = (gone as { readonly reason: unknown } | undefined) ?? { reason: error };
+    leave(error);
+    const { reason } = gone as unknown as { readonly reason: unknown };
     // Node throws errors that nobody listens to, and the reason is told already.
-    writable.on('error', ignore);
-    if (!writable.destroyed) writable.destroy(toError(reason));
+    writable.on('error', ignore).destroy(toError(reason));
     throw reason;
   } finally {
-    writable.off('close', onClose).off('finish', onClose).off('error', leave);
+    stop();
     signal?.removeEventListener('abort', onAbort);
   }
 }
@@ -81,13 +79,13 @@ export async function sendBody(
  * @throws What the Writable was closed with, when it takes nothing any more before the body has ended.
  */
 export async function pump(writable: Writable, core: BodyCore): Promise<void> {
-  if (writable.writableNeedDrain && !isOver(writable)) await drained(writable);
+  if (writable.writableNeedDrain) await drained(writable);
   while (!isOver(writable)) {
     const pulled = core.pull();
     const chunk = isPromise(pulled) ? await pulled : pulled;
     if (chunk === null) return;
     if (isOver(writable)) break;
-    const taken = give(writable, chunk, core.transfer);
+    const taken = give(writable, chunk);
     if (taken) await taken;
   }
   throw closedEarly(writable);

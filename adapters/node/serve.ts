@@ -35,7 +35,6 @@ export interface NodeServeOptions extends ListenOptions {
 export async function serve(handler: Handler, options: NodeServeOptions = {}): Promise<RunningServer> {
   const { port = 0, hostname, tls, signal, onListen, ...rest } = options;
   checkServing(handler, options);
-  signal?.throwIfAborted();
   const known = knownBody(handler);
   const sized = { allowHalfOpen: true, noDelay: true };
   const take = (socket: Socket): void =>
@@ -61,7 +60,9 @@ export async function serve(handler: Handler, options: NodeServeOptions = {}): P
     {
       port: (listener.address() as AddressInfo).port,
       encrypted: tls !== undefined,
-      stop: () => new Promise((resolve) => void listener.close(() => resolve())),
+      async stop() {
+        await once(listener.close(), 'close');
+      },
       drop() {
         for (const socket of sockets) socket.destroy();
       },

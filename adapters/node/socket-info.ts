@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { addressOf } from '../../lib/http/address-of.ts';
 import type { TransportInfo } from '../../lib/http/transport.ts';
 
 /** What is known of a socket. Asked for only when someone wants to know: each costs a system call. */
@@ -9,8 +10,7 @@ export const socketInfo = (socket: Socket): TransportInfo => ({
   },
   get localAddress() {
     const { localAddress, localPort } = socket;
-    if (localAddress === undefined) return undefined;
-    return `${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`;
+    return localAddress && addressOf(localAddress, localPort);
   },
   get encrypted() {
     return 'encrypted' in socket;

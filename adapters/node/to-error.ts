@@ -1,6 +1,4 @@
-/** Node's `destroy()` takes Errors only: anything else becomes the cause of one, which says what text says. */
+/** Node's `destroy()` takes Errors only: anything else becomes the cause of one. */
 export function toError(reason: unknown): Error {
-  return reason instanceof Error
-    ? reason
-    : new Error(typeof reason === 'string' ? reason : 'Cancelled', { cause: reason });
+  return reason instanceof Error ? reason : new Error('Cancelled', { cause: reason });
 }

@@ -53,7 +53,7 @@ export function toNodeListener(handler: Handler, options: NodeListenerOptions = 
   const { highWaterMark = 0, ...rest } = options;
   checkHandler(handler);
   checkBytes(highWaterMark, 'highWaterMark');
-  const settings = serverSettings(rest, false);
+  const settings = { ...serverSettings(rest, false), highWaterMark };
   return (req, res) =>
-    new NodeExchange(req as IncomingMessage, res as ServerResponse, handler, settings, highWaterMark).run();
+    new NodeExchange(req as IncomingMessage, res as ServerResponse, handler, settings).run();
 }

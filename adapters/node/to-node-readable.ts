@@ -1,6 +1,7 @@
 import { Readable, type ReadableOptions } from 'node:stream';
 import type { BodyLike } from '../../lib/body/body-like.ts';
 import { coreFrom } from '../../lib/body/core-from.ts';
+import { isPromise } from '../../lib/body/is-promise.ts';
 import { toError } from './to-error.ts';
 
 /**
@@ -20,35 +21,27 @@ export function toNodeReadable(
   options: Pick<ReadableOptions, 'highWaterMark'> = {},
 ): Readable {
   const core = coreFrom(from);
-  let pulling = false;
-  const push = (chunk: Uint8Array | null): boolean => {
-    if (chunk === null) return readable.push(null);
-    const { buffer, byteOffset, byteLength } = chunk;
-    // The source is pulled again before anyone has seen its chunk, whose memory it may fill again.
-    return readable.push(core.transfer ? Buffer.from(buffer, byteOffset, byteLength) : Buffer.from(chunk));
-  };
   const readable: Readable = new Readable({
     ...options,
+    // Node waits for the push of one before it asks for the next.
     async read(size) {
-      if (pulling) return;
-      pulling = true;
       try {
-        for (;;) {
-          const pulled = core.pull(Math.max(size, 1));
-          const chunk = pulled instanceof Promise ? await pulled : pulled;
-          if (readable.destroyed || !push(chunk)) break;
-        }
+        const pulled = core.pull(Math.max(size, 1));
+        const chunk = isPromise(pulled) ? await pulled : pulled;
+        if (readable.destroyed) return;
+        // The source is pulled again before anyone has seen its chunk, whose memory it may fill again.
+        readable.push(chunk && Buffer.from(chunk));
       } catch (error) {
         readable.destroy(toError(error));
-      } finally {
-        pulling = false;
       }
     },
-    destroy(error, callback) {
-      Promise.resolve(core.cancel(error ?? undefined)).then(
-        () => callback(error),
-        (failure) => callback(error ?? toError(failure)),
-      );
+    async destroy(error, callback) {
+      try {
+        await core.cancel(error ?? undefined);
+      } catch (failure) {
+        error ??= toError(failure);
+      }
+      callback(error);
     },
   });
   return readable;

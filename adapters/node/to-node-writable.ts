@@ -1,6 +1,6 @@
 import { Writable, type WritableOptions } from 'node:stream';
 import { ignore } from '../../lib/body/ignore.ts';
-import { cannot } from '../../lib/errors/cannot.ts';
+import { checkMethods } from '../../lib/errors/check-methods.ts';
 import { ClosedError } from '../../lib/errors/closed-error.ts';
 import { toError } from './to-error.ts';
 
@@ -33,26 +33,19 @@ export function toNodeWritable(
   stream: WritableLike,
   options: Pick<WritableOptions, 'highWaterMark'> = {},
 ): Writable {
-  if (typeof Object(stream).getWriter !== 'function')
-    throw cannot('use a stream', 'it must be a WritableStream', stream);
+  checkMethods(stream, 'a stream', 'a WritableStream', 'getWriter');
   const writer = stream.getWriter();
   writer.ready.catch(ignore);
   const writable = new Writable({
     ...options,
     write(chunk: Uint8Array<ArrayBuffer>, _encoding, callback) {
-      writer.ready
-        .then(() => writer.write(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)))
-        .then(
-          () => callback(),
-          (error) => callback(toError(error)),
-        );
-    },
-    final(callback) {
-      writer.close().then(
-        () => callback(),
-        (error) => callback(toError(error)),
+      const { buffer, byteOffset, byteLength } = chunk;
+      tell(
+        writer.ready.then(() => writer.write(new Uint8Array(buffer, byteOffset, byteLength))),
+        callback,
       );
     },
+    final: (callback) => tell(writer.close(), callback),
     destroy(error, callback) {
       if (!writable.writableFinished) writer.abort(error ?? undefined).catch(ignore);
       writer.releaseLock();
@@ -62,9 +55,16 @@ export function toNodeWritable(
   // The stream may fail while nothing is written, or have been closed before.
   writer.closed.then(
     () => {
-      if (!writable.writableEnded) writable.destroy(new ClosedError(undefined, 'The stream is closed'));
+      if (!writable.writableEnded) writable.destroy(new ClosedError());
     },
     (error) => writable.destroy(toError(error)),
   );
   return writable;
+}
+
+function tell(done: Promise<void>, callback: (error?: Error) => void): void {
+  done.then(
+    () => callback(),
+    (error) => callback(toError(error)),
+  );
 }

@@ -13,26 +13,22 @@ interface Internals {
  *
  * @param onRead Gets the bytes read and the buffer they are in; false stops the reading.
  * @param nextBuffer Called first, and after every `onRead`.
- * @returns False where this Node has it otherwise: nothing was changed then.
  */
 export function useOwnBuffers(
   socket: Socket,
   onRead: (size: number, buffer: Uint8Array) => boolean,
   nextBuffer: () => Uint8Array,
-): boolean {
+): void {
   const internals = socket as unknown as Internals;
   const symbols = Object.getOwnPropertySymbols(socket);
   const find = (name: string): symbol | undefined => symbols.find((symbol) => symbol.description === name);
-  const buffer = find('kBuffer');
-  const callback = find('kBufferCb');
-  const generator = find('kBufferGen');
+  const [buffer, callback, generator] = ['kBuffer', 'kBufferCb', 'kBufferGen'].map(find);
   const handle = internals._handle;
-  if (buffer === undefined || callback === undefined || generator === undefined) return false;
-  if (internals[buffer] !== null || typeof handle?.useUserBuffer !== 'function') return false;
+  // This Node may have it otherwise.
+  if (!buffer || !callback || !generator || internals[buffer] !== null || !handle?.useUserBuffer) return;
   const first = nextBuffer();
   internals[buffer] = first;
   internals[callback] = onRead;
   internals[generator] = nextBuffer;
   handle.useUserBuffer(first);
-  return true;
 }

@@ -1,7 +1,6 @@
-import { cannot } from '../errors/cannot.ts';
+import { checkMethods } from '../errors/check-methods.ts';
 
 /** Throws unless `signal` is an AbortSignal of any brand, or none. */
 export function checkSignal(signal: unknown): void {
-  if (signal != null && typeof Object(signal).addEventListener !== 'function')
-    throw cannot('use signal', 'it must be an AbortSignal', signal);
+  if (signal != null) checkMethods(signal, 'signal', 'an AbortSignal', 'addEventListener');
 }

@@ -1,3 +1,4 @@
+import { addressOf } from './address-of.ts';
 import type { ServerConnection } from './connection.ts';
 import type { ServeOptions } from './serve-options.ts';
 
@@ -61,7 +62,7 @@ export function runningServer(
   };
   const onAbort = (): void => abort(signal?.reason);
   signal?.addEventListener('abort', onAbort);
-  const url = `${encrypted ? 'https' : 'http'}://${hostIn(hostname)}:${port}/`;
+  const url = `${encrypted ? 'https' : 'http'}://${addressOf(hostIn(hostname), port)}/`;
   const server = { port, url, connections, close, abort } as unknown as RunningServer;
   if (Symbol.asyncDispose) server[Symbol.asyncDispose] = close;
   try {
@@ -85,6 +86,5 @@ export function runningServer(
 
 /** A host that a client on this machine reaches. */
 function hostIn(hostname: string | undefined): string {
-  if (hostname === undefined || hostname === '0.0.0.0' || hostname === '::') return 'localhost';
-  return hostname.includes(':') ? `[${hostname}]` : hostname;
+  return hostname === undefined || hostname === '0.0.0.0' || hostname === '::' ? 'localhost' : hostname;
 }

@@ -6,7 +6,7 @@ describe('fromSocket', () => {
   it('refuses what is no socket', () => {
     for (const value of [undefined, 5, {}, new ReadableStream()])
       expect(() => fromSocket(value as never)).toThrow(
-        /^Cannot use a stream as it must be a Node Readable: received /,
+        /^Cannot use a stream as it must be a socket of node:net: received /,
       );
   });
 

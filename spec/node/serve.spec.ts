@@ -287,7 +287,7 @@ describe('serve: its life', () => {
       ],
       [() => respond(), { protocol: 'h3' }, "protocol as it must be 'http/1.1', 'h2' or 'auto': received h3"],
       [() => respond(), { keepAliveTimeout: -1 }, 'keepAliveTimeout as it must be from 0 to'],
-      [() => respond(), { onListen: 5 }, 'onListen must be a function: received 5'],
+      [() => respond(), { onListen: 5 }, 'onListen as it must be a function: received 5'],
       [() => respond(), { signal: 5 }, 'signal as it must be an AbortSignal: received 5'],
     ];
     const { port } = server;

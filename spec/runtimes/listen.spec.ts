@@ -25,7 +25,7 @@ describe('serve', () => {
           refused: [
             'RangeError: Cannot use highWaterMark as it must be a whole number from 1: received 0',
             "TypeError: Cannot use protocol as it must be 'http/1.1', 'h2' or 'auto': received h3",
-            'TypeError: Cannot serve as onListen must be a function: received 5',
+            'TypeError: Cannot use onListen as it must be a function: received 5',
             'TypeError: Cannot use signal as it must be an AbortSignal: received 5',
           ],
           thrown: 'Error: mine',
