@@ -12,7 +12,9 @@ export function latin1(bytes: Uint8Array): string {
   for (let i = 0; i < length; i++) high |= bytes[i] as number;
   if (high < 0x80 && length > SHORT) return ascii.decode(bytes);
   let text = '';
-  for (let i = 0; i < length; i += STEP)
-    text += String.fromCharCode.apply(null, bytes.subarray(i, i + STEP) as unknown as number[]);
+  for (let i = 0; i < length; i += STEP) {
+    const part = length > STEP ? bytes.subarray(i, i + STEP) : bytes;
+    text += String.fromCharCode.apply(null, part as unknown as number[]);
+  }
   return text;
 }

@@ -83,12 +83,19 @@ export class FrameReader {
   #readHeader(): boolean {
     const frame = this.#frame;
     if (!this.#padded) {
-      const head = this.#skipOver() ? this.#whole(9) : undefined;
-      if (head === undefined) return false;
-      frame.length = readUint32(head, 0) >>> 8;
-      frame.type = head[3] ?? 0;
-      frame.flags = head[4] ?? 0;
-      frame.streamId = readUint32(head, 5) & 0x7fffffff;
+      if (!this.#skipOver()) return false;
+      let head: Uint8Array | undefined = this.#input;
+      let at = this.#at;
+      if (this.#held.byteLength === 0 && at + 9 <= head.byteLength) this.#at += 9;
+      else {
+        head = this.#whole(9);
+        if (head === undefined) return false;
+        at = 0;
+      }
+      frame.length = readUint32(head, at) >>> 8;
+      frame.type = head[at + 3] ?? 0;
+      frame.flags = head[at + 4] ?? 0;
+      frame.streamId = readUint32(head, at + 5) & 0x7fffffff;
       frame.padding = 0;
       frame.first = frame.last = true;
       this.#padded = checkFrameHeader(frame, this.maxFrameSize);

@@ -103,9 +103,9 @@ export class HpackDecoder {
   }
 
   #entry(index: number): Header {
+    const more = index - STATIC_TABLE.length - 1;
     return (
-      STATIC_TABLE[index - 1] ??
-      this.#table.get(index - STATIC_TABLE.length - 1) ??
+      (more < 0 ? STATIC_TABLE[index - 1] : this.#table.get(more)) ??
       failCompression(`No entry at index ${index}`)
     );
   }

@@ -10,7 +10,8 @@ const EOS = 256;
  * @throws {ProtocolError} `ERR_PROTOCOL`, COMPRESSION_ERROR: EOS in the string, padding over seven bits or not all ones.
  */
 export function huffmanDecode(bytes: Uint8Array): Uint8Array {
-  let node = HUFFMAN_CODE.tree;
+  const { tree } = HUFFMAN_CODE;
+  let node = 0;
   // The shortest code has five bits.
   const decoded = new Uint8Array(Math.ceil((bytes.byteLength * 8) / 5));
   let length = 0;
@@ -20,14 +21,12 @@ export function huffmanDecode(bytes: Uint8Array): Uint8Array {
   for (let i = 0; i < bytes.byteLength; i++) {
     byte = bytes[i] ?? 0;
     for (let shift = 7; shift >= 0; shift--) {
-      const next = node[(byte >>> shift) & 1] ?? EOS;
+      node = tree[node + ((byte >>> shift) & 1)] ?? 0;
       bits++;
-      if (typeof next === 'number') {
-        ended ||= next === EOS;
-        decoded[length++] = next;
-        node = HUFFMAN_CODE.tree;
-        bits = 0;
-      } else node = next;
+      if (node >= 0) continue;
+      ended ||= ~node === EOS;
+      decoded[length++] = ~node;
+      node = bits = 0;
     }
   }
   // The last bits, which are no code, are ones.
