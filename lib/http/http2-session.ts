@@ -141,6 +141,12 @@ export class Http2Session implements Http2OutputHooks {
     if (!this.owners.delete(id)) return;
     this.#role.forgot?.();
     this.output.wake();
+    this.#leaveDeaf();
+  }
+
+  /** A peer that takes nothing does not keep a connection on which nothing is open any more. */
+  #leaveDeaf(): void {
+    if (this.#lastCall && this.output.blocked !== null) this.idle();
   }
 
   /** Ends gracefully (RFC 9113 section 6.8): what is open goes on, for a server also what crosses the announcement. */
@@ -153,6 +159,7 @@ export class Http2Session implements Http2OutputHooks {
     this.#alarm.set(this.#settings.drainTimeout, () => {
       this.#lastCall = true;
       this.output.wake();
+      this.#leaveDeaf();
     });
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { respond } from '../../lib/http/mod.ts';
+import { openConnection, respond, serveConnection } from '../../lib/http/mod.ts';
 import { channel } from '../../lib/mod.ts';
+import { duplexPair, virtualClock } from '../../lib/testing/mod.ts';
 import { ends, protocols } from './both-protocols.ts';
 import { turns } from './raw-peer.ts';
 
@@ -46,5 +47,21 @@ describe.each(protocols)('a connection over %s', (protocol) => {
     sender.close();
     expect(await reader?.read()).toMatchObject({ done: true });
     await client.close();
+  });
+
+  it('that is idle closes in bounded time, at either end, also where the other takes nothing', async () => {
+    for (const side of ['server', 'client']) {
+      const clock = virtualClock();
+      const [there, here] = duplexPair();
+      const options = { protocol, clock, drainTimeout: 500 };
+      const connection =
+        side === 'server' ? serveConnection(there, () => respond(), options) : openConnection(here, options);
+      await turns();
+      const closed = connection.close().then(() => true);
+      await clock.advance(1000);
+      expect(await closed).toBe(true);
+      await connection.closed;
+      expect([side, clock.pending]).toEqual([side, 0]);
+    }
   });
 });
