@@ -1,5 +1,6 @@
 import { cannot } from '../errors/cannot.ts';
 import { fieldValues } from './fields.ts';
+import { lowerNames } from './lower-names.ts';
 import { MessageWriter, type SendEvent } from './message-writer.ts';
 import { Http1Receiver, type SentRequest } from './receiver.ts';
 
@@ -39,7 +40,8 @@ export class Http1Connection extends Http1Receiver {
     if (event.type !== 'request') return this.#writer.send(event, this.method);
     const writer = new MessageWriter();
     const pieces = writer.send(event, event.method);
-    this.next({ method: event.method, upgrade: fieldValues(event.headers, 'upgrade').length > 0 });
+    const upgrade = fieldValues(lowerNames(event.headers), 'upgrade').length > 0;
+    this.next({ method: event.method, upgrade });
     this.#writer = writer;
     return pieces;
   }

@@ -3,6 +3,7 @@ import { ProtocolError } from '../errors/protocol-error.ts';
 import { type BodyFraming, bodyFraming } from './body-framing.ts';
 import { ChunkedEncoder } from './chunked-encoder.ts';
 import type { FlatFields } from './fields.ts';
+import { lowerNames } from './lower-names.ts';
 import { type RequestHeadInit, writeRequestHead } from './write-request-head.ts';
 import { type ResponseHeadInit, writeResponseHead } from './write-response-head.ts';
 
@@ -43,7 +44,10 @@ export class MessageWriter {
 
   #head(event: Extract<SendEvent, { type: 'request' | 'response' }>, method: string): Uint8Array {
     this.#expect(this.#framing === null, 'a head', 'be the first of its message');
-    const { headers, version = '1.1' } = event;
+    if (event.type === 'response')
+      this.#expect(event.status >= 200 || event.status === 101, 'a response', 'be final');
+    const { version = '1.1' } = event;
+    const headers = lowerNames(event.headers);
     const head =
       event.type === 'request'
         ? ({ role: 'request', version, headers } as const)

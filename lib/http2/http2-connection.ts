@@ -1,4 +1,6 @@
+import { cannot } from '../errors/cannot.ts';
 import { Http2Connection as Methods } from './connection/http2-connection.ts';
+import type { Http2Options } from './connection/http2-options.ts';
 import type { Header } from './header.ts';
 import type { Http2SendEvent } from './http2-send-event.ts';
 
@@ -84,18 +86,37 @@ const SENDERS: Senders = {
 export class Http2Connection extends Methods {
   /** Client: the stream that the last `request` opened; 0 before. */
   lastStreamId = 0;
+  readonly #role: Http2Options['role'];
+  #begun = false;
+
+  /** @throws TypeError, RangeError for options that can't be. */
+  constructor(options: Http2Options) {
+    super(options);
+    this.#role = options.role;
+  }
+
+  override initiate(): void {
+    if (this.#begun) throw cannot("send 'settings'", 'it must be once', 'another');
+    this.#begun = true;
+    super.initiate();
+  }
 
   /**
    * What goes out for an event of ours, and what else is due: acknowledgements, credit. After `receive` alone, `take()` gives that.
    * A body is not counted against the content-length that its head declares.
    * Events for a stream that is gone send nothing of their own, as the peer's reset may have crossed them.
    * @returns The pieces to write, in order. They are the caller's; large DATA is the view that was given.
-   * @throws {TypeError} For a head or trailers that cannot be sent, or that are out of turn.
+   * @throws {TypeError} For a head or trailers that cannot be sent, and for what is out of turn.
    * @throws {RangeError} For data over the windows (see `sendable`), a `window` over what is unread, and a `ping` that is not eight bytes.
    * @throws {RefusedError} `ERR_REFUSED`: a `request` when not `canOpen`.
    */
   send(event: Http2SendEvent): Uint8Array[] {
-    const send = SENDERS[event.type] as (connection: Http2Connection, event: Http2SendEvent) => void;
+    const { type } = event;
+    const send = SENDERS[type] as ((connection: Http2Connection, event: Http2SendEvent) => void) | undefined;
+    if (!send) throw cannot('send an event', 'its type must be one that can be sent', type);
+    if (this.#role === 'client' && (type === 'response' || type === 'informational'))
+      throw cannot(`send a ${type}`, "the role must be 'server'", this.#role);
+    if (!this.#begun && type !== 'settings') throw cannot(`send a ${type}`, "'settings' must be first", type);
     send(this, event);
     return this.take();
   }

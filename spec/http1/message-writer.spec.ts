@@ -81,6 +81,7 @@ describe('Http1Connection.send', () => {
       [{ ...head, headers: ['content-length', '1', 'transfer-encoding', 'chunked'] }],
     ],
     ['a line break in a value', [{ ...head, headers: ['a', 'b\r\nc: d'] }]],
+    ['an interim status as the response', [{ ...head, status: 103, headers: [] }]],
     ['a request from a server', [{ type: 'request', method: 'GET', target: '/', headers: [] }]],
   ])('refuses %s', (_name, events) => {
     const server = new Http1Connection({ role: 'server' });
@@ -96,5 +97,22 @@ describe('Http1Connection.send', () => {
     const request: SendEvent = { type: 'request', method: 'GET', target: '/', headers: ['host', 'a'] };
     client.send(request);
     expect(() => client.send(request)).toThrow(TypeError);
+  });
+
+  it('knows fields by their names in any case', () => {
+    const server = new Http1Connection({ role: 'server' });
+    const headers = ['Transfer-Encoding', 'chunked'];
+    server.send({ type: 'response', status: 200, headers });
+    expect(server.send({ type: 'data', data: bytes('ab') }).map((piece) => piece.byteLength)).toEqual([
+      3, 2, 2,
+    ]);
+    const client = new Http1Connection({ role: 'client' });
+    client.send({ type: 'request', method: 'GET', target: '/', headers: ['Host', 'a', 'Upgrade', 'x'] });
+    const [response] = client.receive(bytes('HTTP/1.1 101 Yes\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n'));
+    expect(response).toMatchObject({ type: 'response', status: 101 });
+  });
+
+  it('has one role of two', () => {
+    expect(() => new Http1Connection({ role: 'peer' as never })).toThrow('Cannot use role as');
   });
 });

@@ -123,4 +123,40 @@ describe('Http2Connection.send', () => {
     from(server, { type: 'response', streamId: 1, status: 204, endStream: true });
     expect(server.send({ type: 'data', streamId: 1, data })).toEqual([]);
   });
+
+  it('begins with its settings, and sends what its role has', () => {
+    const client = new Http2Connection({ role: 'client' });
+    expect(() => client.send(GET)).toThrow(TypeError);
+    expect(client.take()).toEqual([]);
+    client.send({ type: 'settings' });
+    for (const event of [
+      { type: 'settings' },
+      { type: 'response', streamId: 1, status: 200 },
+      { type: 'informational', streamId: 1, status: 103 },
+      { type: 'push' as 'settings' },
+    ] as const)
+      expect(() => client.send(event)).toThrow(/^Cannot send/);
+    expect(client.take()).toEqual([]);
+  });
+
+  it('refuses options that no peer, or nobody, can make sense of', () => {
+    for (const options of [
+      { highWaterMark: 0 },
+      { connectionBudget: Number.NaN },
+      { connectionBudget: 2 ** 31 },
+      { maxWindow: 0 },
+      { maxConcurrentStreams: -1 },
+      { maxFrameSize: 16_383 },
+      { maxFrameSize: 2 ** 24 },
+      { maxHeaderBytes: Number.NaN },
+      { headerTableSize: -1 },
+    ])
+      expect(() => new Http2Connection({ role: 'server', ...options })).toThrow(RangeError);
+    expect(() => new Http2Connection({ role: 'peer' as never })).toThrow(TypeError);
+    const server = new Http2Connection({ role: 'server', maxHeaderBytes: 2 ** 33 });
+    const client = new Http2Connection({ role: 'client' });
+    client.send({ type: 'settings' });
+    for (const piece of server.send({ type: 'settings' })) client.receive(piece);
+    expect(client.peerSettings.maxHeaderListSize).toBe(2 ** 32 - 1);
+  });
 });

@@ -49,7 +49,7 @@ export class Http2Connection {
       server ? [3, options.maxConcurrentStreams] : [2, 0],
       [4, options.highWaterMark],
       [5, options.maxFrameSize],
-      [6, options.maxHeaderBytes],
+      [6, Math.min(options.maxHeaderBytes, 0xffffffff)],
       [8, server && options.enableConnectProtocol ? 1 : 0],
       [9, 1],
     ]);
