@@ -101,7 +101,11 @@ export class Http1Exchange extends Exchange implements Http1BodyHooks {
   }
 
   protected readHeaders(headers: Headers): Headers {
-    return flatHeaders(this.#head.headers, headers);
+    const { form, authority, headers: fields } = this.#head;
+    flatHeaders(fields, headers);
+    // RFC 9112 section 3.2.2.
+    if (form === 'absolute' && authority !== null) headers.set('host', authority);
+    return headers;
   }
 
   protected openBody(): BodyStream {

@@ -64,6 +64,20 @@ describe('serveConnection: one exchange after the other', () => {
     ]);
   });
 
+  it('the authority of an absolute-form takes the place of Host, in the fields too', async () => {
+    const seen: unknown[] = [];
+    const { peer } = start((request) => {
+      seen.push([new URL(request.url).host, request.headers.get('host')]);
+      return respond();
+    });
+    peer.send('GET http://b:81/ HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    await peer.until(/(\r\n\r\n[\s\S]*){2}/);
+    expect(seen).toEqual([
+      ['b:81', 'b:81'],
+      ['a', 'a'],
+    ]);
+  });
+
   it('answers pipelined requests in order, also when handlers are late', async () => {
     let n = 0;
     const { peer } = start(async (request) => {
