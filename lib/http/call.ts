@@ -147,8 +147,8 @@ export abstract class Call {
   /** Gives the response. */
   protected answer(head: FinalHead, body: BodySource, highWaterMark: number): void {
     this.settings.clock.clearTimeout(this.#timer);
-    // It came instead of a 100.
-    this.#go.resolve(false);
+    // It came instead of a 100: to go on is right where the server has not refused, as the response may be made of the body.
+    this.#go.resolve(head.status < 300);
     if (!this.bodiless(head.status))
       this.stream = new BodyStream(body, { type: 'bytes', highWaterMark, transfer: true });
     const response = respond(this.stream, head, this.settings.fetchAPI);

@@ -319,6 +319,8 @@ export abstract class Exchange implements RequestParts, ExchangeLike, BodyHooks 
       drop(this.lost?.reason);
       return this.abandon();
     }
+    // Who has the body will read it, and after the head no 100 (Continue) can go out.
+    if (this.stream?.locked) this.begin();
     try {
       this.send(outgoing);
     } catch (error) {

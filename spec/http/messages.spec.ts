@@ -202,4 +202,28 @@ describe.each(protocols)('messages over %s', (protocol) => {
     client.abort();
     other.client.abort();
   });
+
+  it('an upload that expects 100 (Continue) comes also where the response is made of it', async () => {
+    const { client } = ends(protocol, ({ body, url }) =>
+      respond(url.endsWith('echo') ? body : through(body)),
+    );
+    async function* through(source: AsyncIterable<Uint8Array> | null): AsyncGenerator<Uint8Array | string> {
+      yield '>';
+      yield* source ?? [];
+    }
+    for (const [path, text, interim] of [
+      ['echo', 'abc', [100]],
+      ['later', '>abc', []],
+    ]) {
+      const informed: number[] = [];
+      const response = await client.fetch(`/${path}`, {
+        method: 'POST',
+        body: 'abc',
+        headers: { expect: '100-continue' },
+        onInformational: (status) => informed.push(status),
+      });
+      expect([await response.text(), informed]).toEqual([text, interim]);
+    }
+    client.abort();
+  });
 });

@@ -76,6 +76,7 @@ describe('serveConnection: one exchange after the other', () => {
       ['b:81', 'b:81'],
       ['a', 'a'],
     ]);
+    await peer.close();
   });
 
   it('answers pipelined requests in order, also when handlers are late', async () => {
