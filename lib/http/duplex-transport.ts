@@ -47,7 +47,10 @@ export function duplexTransport(duplex: Duplex, info?: TransportInfo): Transport
         .cancel(error)
         .then(ignore, ignore)
         .then(() => reader.releaseLock());
-      writer.abort(error).then(ignore, ignore);
+      writer
+        .abort(error)
+        .then(ignore, ignore)
+        .then(() => writer.releaseLock());
       gone.resolve();
     },
   };

@@ -64,4 +64,16 @@ describe.each(protocols)('a connection over %s', (protocol) => {
       expect([side, clock.pending]).toEqual([side, 0]);
     }
   });
+
+  it.each(['close', 'abort'] as const)('that is over gives its streams back: %s', async (how) => {
+    const [there, here] = duplexPair();
+    const server = serveConnection(there, () => respond('fine'), { protocol });
+    const client = openConnection(here, { protocol });
+    await (await client.fetch('/')).text();
+    client[how]();
+    for (const { closed } of [client, server]) await closed.catch(() => {});
+    await turns();
+    for (const { readable, writable } of [there, here])
+      expect([readable.locked, writable.locked]).toEqual([false, false]);
+  });
 });
