@@ -1,5 +1,5 @@
-/** Up to here copying a piece costs less than handing it over on its own. */
-const COPY_LIMIT = 8 * 1024;
+import { COPY_LIMIT } from './copy-limit.ts';
+
 /** More than the drivers write at once, so that small pieces go out as one. */
 const SLAB = 288 * 1024;
 
@@ -23,7 +23,7 @@ export class PieceWriter {
   #base = 0;
   #taken = 0;
 
-  /** Adds bytes. Up to 8 KiB are copied; more must stay as they are until written. */
+  /** Adds bytes. Up to 64 KiB are copied; more must stay as they are until written. */
   raw(bytes: Uint8Array): void {
     const size = bytes.byteLength;
     if (size > COPY_LIMIT) {
@@ -53,7 +53,7 @@ export class PieceWriter {
     used = this.#start = this.#end = this.#base = this.#taken;
   }
 
-  /** Room for the next bytes, at most some KiB. @returns Where in `memory` they go. */
+  /** Room for the next bytes, at most 64 KiB. @returns Where in `memory` they go. */
   protected reserve(size: number): number {
     if (used + size > slab.byteLength) {
       slab = new Uint8Array(SLAB);

@@ -1,6 +1,7 @@
 import type { BodyCore } from '../body/body-core.ts';
 import { cancelQuietly } from '../body/cancel-quietly.ts';
 import { isPromise } from '../body/is-promise.ts';
+import { COPY_LIMIT } from '../bytes/copy-limit.ts';
 import * as ErrorCode from '../http2/error-code.ts';
 import type { Http2Session } from './http2-session.ts';
 import type { Sending } from './send-schedule.ts';
@@ -86,7 +87,8 @@ export class Http2Sender implements Sending {
         continue;
       }
       if (room === 0) return;
-      const size = Math.min(room, left, chunk.byteLength);
+      // What is sent is copied, as the source may fill the chunk again.
+      const size = Math.min(room, left, chunk.byteLength, COPY_LIMIT);
       const whole = size === chunk.byteLength;
       left -= size;
       this.#sent += size;

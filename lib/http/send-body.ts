@@ -1,6 +1,7 @@
 import type { BodyCore } from '../body/body-core.ts';
 import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
+import { COPY_LIMIT } from '../bytes/copy-limit.ts';
 import { ChunkedEncoder } from '../http1/chunked-encoder.ts';
 import type { Output } from './output.ts';
 import { trailerFields } from './trailer-fields.ts';
@@ -35,8 +36,9 @@ export async function sendBody(
     if (chunked) output.addChunk(chunk);
     else output.add(chunk);
     output.held += chunk.byteLength;
-    // Past the limit and not at it: chunks of just its size go out in pairs.
-    if (output.held > limit) {
+    // Past the limit and not at it: chunks of just its size go out in pairs. One that is no copy is written before the next pull, as
+    // its source may fill it again.
+    if (output.held > limit || chunk.byteLength > COPY_LIMIT) {
       const taken = output.flush();
       if (isPromise(taken)) await taken;
       if (stopped()) return;

@@ -7,11 +7,11 @@ const some = (size: number, value: number): Uint8Array => new Uint8Array(size).f
 describe('PieceWriter', () => {
   it('joins small pieces, and keeps large ones as the views that they are', () => {
     const writer = new PieceWriter();
-    const large = some(9000, 3);
-    for (const piece of [some(1, 1), some(8192, 2), large, some(1, 4), some(0, 5)]) writer.raw(piece);
-    expect(writer.queued).toBe(1 + 8192 + 9000 + 1);
+    const large = some(70_000, 3);
+    for (const piece of [some(1, 1), some(65_536, 2), large, some(1, 4), some(0, 5)]) writer.raw(piece);
+    expect(writer.queued).toBe(1 + 65_536 + 70_000 + 1);
     const pieces = writer.take();
-    expect(pieces.map((piece) => piece.byteLength)).toEqual([8193, 9000, 1]);
+    expect(pieces.map((piece) => piece.byteLength)).toEqual([65_537, 70_000, 1]);
     expect(pieces[1]).toBe(large);
     expect([writer.queued, writer.take()]).toEqual([0, []]);
   });
@@ -36,9 +36,9 @@ describe('PieceWriter', () => {
     const writer = new PieceWriter();
     const offset = (): number => {
       writer.raw(some(10, 1));
-      writer.raw(some(9000, 1));
+      writer.raw(some(70_000, 1));
       writer.raw(some(10, 1));
-      writer.raw(some(9000, 1));
+      writer.raw(some(70_000, 1));
       return writer.take()[0]?.byteOffset ?? -1;
     };
     const first = offset();

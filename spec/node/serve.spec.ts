@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { request as undiciRequest } from 'undici';
 import { connect, type RunningServer, serve } from '../../adapters/node/mod.ts';
 import { respond, trailersOf } from '../../lib/http/mod.ts';
-import { body, bodyOf, collect } from '../../lib/mod.ts';
+import { body, bodyOf, bytes, collect } from '../../lib/mod.ts';
 import { countingSource } from '../../lib/testing/mod.ts';
 
 const run = promisify(execFile);
@@ -275,6 +275,36 @@ describe('connect: peers', () => {
     await secure.close();
   });
 });
+
+describe.each(['http/1.1', 'h2'] as const)(
+  '%s: a source that fills one buffer again and again',
+  (protocol) => {
+    it.each([64, 5000, 20_000, 65_536, 100_000])('of %d bytes', async (size) => {
+      const count = Math.ceil(2_000_000 / size);
+      const reusing = () => {
+        const memory = new Uint8Array(size);
+        let n = 0;
+        return body(
+          { pull: () => (n === count ? null : memory.fill(n++ % 251)) },
+          { byteLength: count * size },
+        );
+      };
+      const wrong = (received: Uint8Array) =>
+        received.reduce((sum, byte, i) => sum + Number(byte !== Math.floor(i / size) % 251), 0);
+      const own = await serve(async (request) => {
+        const received = request.method === 'POST' ? await bytes(bodyOf(request)) : undefined;
+        return respond(received ? String(wrong(received)) : reusing());
+      });
+      // Large windows: nothing but the transport holds it back.
+      const connection = await connect(own.url, { protocol, highWaterMark: 4_000_000 });
+      expect(wrong(await bytes(bodyOf(await connection.fetch('/'))))).toBe(0);
+      const response = await connection.fetch('/', { method: 'POST', body: reusing(), duplex: 'half' });
+      expect(await response.text()).toBe('0');
+      await connection.close();
+      await own.close();
+    });
+  },
+);
 
 describe('serve: its life', () => {
   it('what can not be is refused before it listens', async () => {
