@@ -105,31 +105,24 @@ export class Http2Sender implements Sending {
   /** What is there now: a chunk, the end, or undefined when it comes later or has failed. */
   #pull(): Uint8Array | null | undefined {
     try {
-      const pulled = (this.#core as BodyCore).pull();
+      const pulled = (this.#core as BodyCore).pull(undefined, undefined, this.#wake);
       if (!isPromise(pulled)) return pulled;
       this.#pulling = true;
       this.#session.output.expecting++;
-      pulled.then(
-        (chunk) => {
-          this.#settle();
-          this.#take(chunk);
-          this.resume();
-        },
-        (error) => {
-          this.#settle();
-          this.#fail(error);
-        },
-      );
     } catch (error) {
       this.#fail(error);
     }
     return undefined;
   }
 
-  #settle(): void {
+  /** What was late is there. A call, as a promise for each chunk would cost more than it. */
+  readonly #wake = (): void => {
     this.#pulling = false;
     this.#session.output.expecting--;
-  }
+    if (this.#done) return;
+    this.#take(this.#pull());
+    this.resume();
+  };
 
   #take(chunk: Uint8Array | null | undefined): void {
     if (this.#done) return;
