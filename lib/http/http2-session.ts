@@ -1,6 +1,7 @@
 import type { BodyStats } from '../body/body-stats.ts';
 import { ignore } from '../body/ignore.ts';
 import { ConnectionLostError } from '../errors/connection-lost-error.ts';
+import { isForbiddenTrailer } from '../http1/trailer-fields.ts';
 import { Http2Connection } from '../http2/connection/http2-connection.ts';
 import type { Http2Event } from '../http2/connection/http2-event.ts';
 import { Alarm } from './alarm.ts';
@@ -229,7 +230,11 @@ export class Http2Session implements Http2OutputHooks {
         owner?.receive?.(event);
         break;
       case 'trailers':
-        this.#complete(owner, event.headers);
+        // As on HTTP/1.1 (RFC 9110 section 6.5.1).
+        this.#complete(
+          owner,
+          event.headers.filter(([name]) => !isForbiddenTrailer(name)),
+        );
         break;
       case 'reset':
         owner?.reset(event);

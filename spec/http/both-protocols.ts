@@ -1,3 +1,4 @@
+import { afterEach } from '@jest/globals';
 import {
   type ClientConnection,
   type ConnectOptions,
@@ -18,7 +19,13 @@ export interface Ends {
   readonly errors: unknown[];
 }
 
-/** Both ends of a connection in memory. */
+const open: { abort(): void }[] = [];
+
+afterEach(() => {
+  for (const connection of open.splice(0)) connection.abort();
+});
+
+/** Both ends of a connection in memory, ended after each spec. */
 export function ends(
   protocol: (typeof protocols)[number],
   handler: Handler,
@@ -30,5 +37,6 @@ export function ends(
   const onError = (error: unknown): void => void errors.push(error);
   const server = serveConnection(there, handler, { protocol, onError, ...serving });
   const client = openConnection(here, { protocol, ...connecting });
+  open.push(server, client);
   return { server, client, errors };
 }

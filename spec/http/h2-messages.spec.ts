@@ -73,6 +73,19 @@ describe('a request', () => {
     expect(client.fields(3)[':status']).toBe('200');
   });
 
+  it('with trailers that no trailers can be: they are dropped, as on HTTP/1.1', async () => {
+    let trailers: [string, string][] | undefined;
+    const { client } = served(async (request) => {
+      await bytes(bodyOf(request));
+      trailers = [...(await trailersOf(request))];
+      return respond();
+    });
+    client.request(1, '/', 'POST', false);
+    client.headers(1, { 'x-sum': '6', 'content-type': 'a/b', host: 'b', authorization: 'c' }, true);
+    await rest();
+    expect(trailers).toEqual([['x-sum', '6']]);
+  });
+
   it('that expects 100-continue gets it when the body is first read', async () => {
     let read: (() => Promise<unknown>) | undefined;
     const { client } = served((request) => {
