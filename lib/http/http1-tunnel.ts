@@ -23,7 +23,15 @@ export function openTunnel(io: Transport, input: Http1Input): { duplex: Duplex; 
   const readable = new BodyStream({ pull, cancel: () => received.resolve() }, { type: 'bytes' });
   const writable = new WritableStream<Uint8Array>(
     {
-      write: (chunk) => io.write([chunk]),
+      async write(chunk) {
+        try {
+          await io.write([chunk]);
+        } catch (error) {
+          // The stream calls neither close() nor abort() after it.
+          sent.resolve();
+          throw lossOf(error);
+        }
+      },
       close: () => io.close().finally(() => sent.resolve()),
       abort(reason) {
         sent.resolve();

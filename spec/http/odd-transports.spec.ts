@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { deferred } from '../../lib/body/deferred.ts';
 import { type Duplex, openConnection, respond, serveConnection, type Transport } from '../../lib/http/mod.ts';
 import { body } from '../../lib/mod.ts';
 import { countingSource, virtualClock } from '../../lib/testing/mod.ts';
@@ -64,3 +65,33 @@ it('a transport that is lost before its first byte is no unhandled rejection', a
   await expect(server.protocol).rejects.toMatchObject(lost);
   expect(clock.pending).toBe(0);
 });
+
+it.each(Object.keys(fails))(
+  'a tunnel over a transport whose write %s is over when its other half is',
+  async (how) => {
+    const head = new TextEncoder().encode('CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n');
+    const chunks = [head];
+    const end = deferred<null>();
+    let writes = 0;
+    const io: Transport = {
+      ...givingTransport(false),
+      read: () => chunks.shift() ?? end.promise,
+      write: () => (writes++ === 0 ? undefined : fails[how]?.()),
+    };
+    let failed: unknown;
+    const server = serveConnection(io, () => respond(), {
+      onConnect:
+        () =>
+        async ({ readable, writable }) => {
+          failed = await writable
+            .getWriter()
+            .write(head)
+            .catch((error) => error);
+          end.resolve(null);
+          await readable.getReader().read();
+        },
+    });
+    await server.closed;
+    expect(failed).toMatchObject(lost);
+  },
+);
