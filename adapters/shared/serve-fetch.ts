@@ -74,7 +74,8 @@ function watched(core: BodyCore, exchange: HostedExchange): BodyStream {
       try {
         const chunk = await core.pull(demand);
         if (chunk === null && core.state === 'ended') exchange.finish();
-        return chunk;
+        // Deno pulls on while it still holds what it got, whose memory the source may fill again.
+        return chunk && !core.transfer ? new Uint8Array(chunk) : chunk;
       } catch (error) {
         exchange.fail(error);
         throw error;
