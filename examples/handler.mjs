@@ -36,6 +36,7 @@ export function examples(watch) {
       }
       case '/proxy': {
         const url = searchParams.get('url') ?? new URL('/file', request.url).href;
+        if (!URL.canParse(url)) return respond('Try /proxy?url=https://…\n', { status: 400 });
         const upstream = await fetch(url, { signal: request.signal });
         const passed = proxyResponse(upstream);
         const { status, statusText, headers } = passed;

@@ -57,6 +57,7 @@ describe('npm start', () => {
     await shows(/1 upload .*976\.6 KiB.*delivered.*ended/);
     const proxied = await fetch(`${url}/proxy?url=${url}/nowhere`);
     expect([proxied.status, await proxied.text()]).toEqual([404, expect.stringContaining('Not here')]);
+    expect((await fetch(`${url}/proxy?url=nonsense`)).status).toBe(400);
     expect((await fetch(`${url}/elsewhere`)).status).toBe(404);
   });
 
