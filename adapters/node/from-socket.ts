@@ -5,6 +5,7 @@ import { checkMethods } from '../../lib/errors/check-methods.ts';
 import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
 import { CallbackTransport } from '../../lib/http/callback-transport.ts';
 import type { Transport, TransportInfo } from '../../lib/http/transport.ts';
+import { readAgain } from './read-again.ts';
 import { socketInfo } from './socket-info.ts';
 import { toError } from './to-error.ts';
 import { useOwnBuffers } from './user-buffer.ts';
@@ -73,6 +74,8 @@ class SocketTransport extends CallbackTransport implements Transport {
   #buffer: Uint8Array | null = null;
   #unwritable: { readonly error: unknown } | null = null;
   #turn = 0;
+  /** It is known that the end is one. */
+  #asked = false;
   #turning: Promise<void> | undefined;
 
   constructor(socket: Socket) {
@@ -94,6 +97,10 @@ class SocketTransport extends CallbackTransport implements Transport {
     const push = socket.push;
     socket.push = (chunk: Uint8Array | null) => {
       if (chunk !== null) return this.#onChunk(chunk);
+      if (!this.#asked && readAgain(socket)) {
+        this.#asked = true;
+        return false;
+      }
       this.#onEnd();
       return push.call(socket, null);
     };

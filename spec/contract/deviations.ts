@@ -136,6 +136,12 @@ const ofRuntimes: readonly Deviation[] = [
   { of: { source: ['native bytes'] }, on: ['webkitgtk'], reason: noByteStreams },
   { row: byobRows.map(({ name }) => name), of: {}, on: ['webkitgtk'], reason: noByteStreams },
   {
+    row: 'a tunnel that breaks never looks finished, and what is written into it is stopped',
+    of: { wire: ['HTTP/1.1 over sockets'] },
+    on: ['deno', 'workerd'],
+    reason: 'its sockets can not be reset: what ends looks ended',
+  },
+  {
     of: { wire: ['HTTP/1.1 over sockets', 'HTTP/2 over sockets'] },
     on: browsers,
     reason: 'a page can open no sockets',

@@ -7,6 +7,7 @@ import { endRows } from './rows/ends.ts';
 import { forkRows } from './rows/forks.ts';
 import { httpFlowRows } from './rows/http-flow.ts';
 import { httpMessageRows } from './rows/http-messages.ts';
+import { httpTunnelRows } from './rows/http-tunnels.ts';
 import { memoryRows } from './rows/memory.ts';
 import { messageRows } from './rows/messages.ts';
 import { operatorRows } from './rows/operators.ts';
@@ -30,4 +31,5 @@ export const rows: readonly Row[] = [
   ...codecRows,
   ...httpMessageRows,
   ...httpFlowRows,
+  ...httpTunnelRows,
 ];
