@@ -198,4 +198,41 @@ export const httpMessageRows: readonly Row[] = [
       equal([signal?.aborted, await client.closed.then(() => 'closed')], [false, 'closed']);
     },
   },
+  {
+    name: 'messages are of the classes that were asked for, on both ends',
+    uses: ['wire', 'fetch'],
+    async run({ sluice, http, open, fetch, equal }) {
+      const { Request, Response, Headers } = fetch;
+      const fetchAPI = { Request, Response, Headers };
+      const { client } = await open(
+        async (request) => {
+          equal([request instanceof Request, request.headers instanceof Headers], [true, true]);
+          const { pathname } = new URL(request.url);
+          const twice = (await request.clone().text()) + (await request.text());
+          const headers = new Headers({ 'x-twice': `${twice.length}` });
+          if (pathname === '/plain') return new Response(twice, { headers });
+          if (pathname === '/none') return new Response(null, { status: 204, headers });
+          if (pathname === '/stream') return new Response(sluice.body([twice, '!']), { headers });
+          const trailers = new Headers({ 'x-end': 'yes' });
+          return http.respond(sluice.body([twice, '!'], { trailers }), { headers }, fetchAPI);
+        },
+        { serve: { fetchAPI }, connect: { fetchAPI } },
+      );
+      for (const [path, text] of [
+        ['/plain', 'hihi'],
+        ['/none', ''],
+        ['/stream', 'hihi!'],
+        ['/respond', 'hihi!'],
+      ] as const) {
+        const request = new Request('http://localhost/', { method: 'POST', body: 'hi' });
+        const given = path === '/plain' ? new Request(new URL(path, 'http://localhost'), request) : path;
+        const response = await client.fetch(given, { method: 'POST', body: 'hi' });
+        equal([response instanceof Response, response.headers instanceof Headers], [true, true], path);
+        equal([response.headers.get('x-twice'), await response.clone().text()], ['4', text], path);
+        equal(await response.text(), text, path);
+        const end = (await http.trailersOf(response)).get('x-end');
+        equal(end, path === '/respond' ? 'yes' : null, path);
+      }
+    },
+  },
 ];
