@@ -2,10 +2,9 @@ import type { Socket } from 'node:net';
 import { deferred } from '../../lib/body/deferred.ts';
 import { ignore } from '../../lib/body/ignore.ts';
 import { checkMethods } from '../../lib/errors/check-methods.ts';
-import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
 import { CallbackTransport } from '../../lib/http/callback-transport.ts';
 import type { Transport, TransportInfo } from '../../lib/http/transport.ts';
-import { readAgain } from './read-again.ts';
+import { closedEarly } from './closed-early.ts';
 import { socketInfo } from './socket-info.ts';
 import { toError } from './to-error.ts';
 import { useOwnBuffers } from './user-buffer.ts';
@@ -59,10 +58,8 @@ function copyOf(bytes: Uint8Array): Uint8Array {
     slab = new Uint8Array(READ);
     used = 0;
   }
-  const copy = slab.subarray(used, used + bytes.byteLength);
-  copy.set(bytes);
-  used += bytes.byteLength;
-  return copy;
+  slab.set(bytes, used);
+  return slab.subarray(used, (used += bytes.byteLength));
 }
 
 class SocketTransport extends CallbackTransport implements Transport {
@@ -74,8 +71,6 @@ class SocketTransport extends CallbackTransport implements Transport {
   #buffer: Uint8Array | null = null;
   #unwritable: { readonly error: unknown } | null = null;
   #turn = 0;
-  /** It is known that the end is one. */
-  #asked = false;
   #turning: Promise<void> | undefined;
 
   constructor(socket: Socket) {
@@ -87,20 +82,19 @@ class SocketTransport extends CallbackTransport implements Transport {
     this.closed = closed.promise;
     // What was read before.
     for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) this.receive(chunk);
-    if (socket.readableEnded) this.ended = true;
-    if (socket.destroyed) this.#lose(socket.errored ?? undefined);
-    useOwnBuffers(
+    this.ended = socket.readableEnded;
+    if (socket.destroyed) this.fail(closedEarly(socket));
+    const handle = useOwnBuffers(
       socket,
       (size, buffer) => this.#onRead(size, buffer),
       () => this.#buffer ?? sharedBuffer(),
     );
-    const push = socket.push;
+    const { push } = socket;
+    let asked = 0;
     socket.push = (chunk: Uint8Array | null) => {
       if (chunk !== null) return this.#onChunk(chunk);
-      if (!this.#asked && readAgain(socket)) {
-        this.#asked = true;
-        return false;
-      }
+      // libuv before 1.52 takes a reset that comes with data for an end: read once more, it ends again or fails.
+      if (process.versions.uv < '1.52' && !asked++ && handle?.readStart() === 0) return false;
       this.#onEnd();
       return push.call(socket, null);
     };
@@ -119,7 +113,7 @@ class SocketTransport extends CallbackTransport implements Transport {
     const onClose = (): void => {
       if (this.failure) closed.reject(this.failure.error);
       else closed.resolve();
-      this.#lose();
+      this.fail(closedEarly(socket));
     };
     if (socket.closed) onClose();
     else socket.on('close', onClose);
@@ -196,8 +190,8 @@ class SocketTransport extends CallbackTransport implements Transport {
     }
     // The first of many is copied, as others may read into the shared buffer.
     this.#buffer = Buffer.allocUnsafeSlow(READ);
-    const whole = own ? buffer : Uint8Array.prototype.slice.call(buffer, 0, size);
-    return this.#onChunk(new Uint8Array(whole.buffer, whole.byteOffset, size));
+    const { buffer: memory, byteOffset } = own ? buffer : new Uint8Array(buffer.subarray(0, size));
+    return this.#onChunk(new Uint8Array(memory, byteOffset, size));
   }
 
   #onEnd(): void {
@@ -215,9 +209,5 @@ class SocketTransport extends CallbackTransport implements Transport {
       });
     });
     return this.#turning;
-  }
-
-  #lose(error: unknown = new ConnectionLostError('The socket was closed')): void {
-    this.fail(error);
   }
 }

@@ -2,9 +2,10 @@ import { isPromise } from '../../lib/body/is-promise.ts';
 import { isUint8Array } from '../../lib/bytes/is-uint8array.ts';
 import type { Handler } from '../../lib/http/handler.ts';
 import { respond } from '../../lib/http/respond.ts';
+import { symbolOf } from './symbol-of.ts';
 
 /** Where Node 20 and 22 keep what a Response was made of; undefined in later ones. */
-const state = Object.getOwnPropertySymbols(new Response()).find(({ description }) => description === 'state');
+const state = /* @__PURE__ */ symbolOf(new Response(), 'state');
 
 /**
  * A handler whose Responses, made by Node's own class of text or bytes, are sent as those. Node 20 and 22 show them as a

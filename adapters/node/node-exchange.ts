@@ -99,23 +99,20 @@ export class NodeExchange extends Exchange {
     }
     const core = body instanceof BodyCore ? body : undefined;
     // Trailers go with chunked only (RFC 9112 section 7.1.2): never in HTTP/1.0.
-    const trailers = (): Promise<Headers> | undefined =>
-      this.#req.httpVersion === '1.0' ? undefined : core?.trailers;
-    const headers: Record<string, string[]> = {};
-    for (const [name, value] of fields) {
-      headers[name] ??= [];
-      headers[name].push(value);
-    }
-    if (contentLength !== undefined && (this.#http2 || !trailers()))
+    const trailing = this.#req.httpVersion === '1.0' ? undefined : core;
+    // A field may have the name of what every object has.
+    const headers: Record<string, string[]> = Object.create(null);
+    for (const [name, value] of fields) (headers[name] ??= []).push(value);
+    if (contentLength !== undefined && (this.#http2 || !trailing?.trailers))
       headers['content-length'] = [String(contentLength)];
-    res.writeHead(status, this.#http2 ? undefined : statusText || undefined, headers);
+    res.writeHead(status, (!this.#http2 && statusText) || undefined, headers);
     this.headSent = true;
     this.core = core;
     const write = async (): Promise<void> => {
       if (core) {
         if (core.byteLength !== 0) res.flushHeaders();
         await pump(res, core);
-        const found = await trailers();
+        const found = await trailing?.trailers;
         if (found) res.addTrailers(Object.fromEntries(trailerFields(found)));
       } else if (body !== null) res.write(body);
       await finished(res);

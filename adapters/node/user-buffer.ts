@@ -1,9 +1,16 @@
 import type { Socket } from 'node:net';
+import { symbolOf } from './symbol-of.ts';
 
-/** What the symbols of Node's `onread` option hold, and the handle's method that it ends in. */
+/** What reads for a socket. */
+export interface SocketHandle {
+  useUserBuffer?(buffer: Uint8Array): void;
+  readStart(): number;
+}
+
+/** What the symbols of Node's `onread` option hold, and the handle. */
 interface Internals {
   [key: symbol]: unknown;
-  readonly _handle?: { useUserBuffer?(buffer: Uint8Array): void } | null;
+  readonly _handle?: SocketHandle | null;
 }
 
 /**
@@ -13,22 +20,24 @@ interface Internals {
  *
  * @param onRead Gets the bytes read and the buffer they are in; false stops the reading.
  * @param nextBuffer Called first, and after every `onRead`.
+ * @returns The socket's handle; undefined where this Node has it otherwise: nothing was changed then.
  */
 export function useOwnBuffers(
   socket: Socket,
   onRead: (size: number, buffer: Uint8Array) => boolean,
   nextBuffer: () => Uint8Array,
-): void {
+): SocketHandle | undefined {
   const internals = socket as unknown as Internals;
-  const symbols = Object.getOwnPropertySymbols(socket);
-  const find = (name: string): symbol | undefined => symbols.find((symbol) => symbol.description === name);
-  const [buffer, callback, generator] = ['kBuffer', 'kBufferCb', 'kBufferGen'].map(find);
+  const [buffer, callback, generator] = ['kBuffer', 'kBufferCb', 'kBufferGen'].map((name) =>
+    symbolOf(socket, name),
+  );
   const handle = internals._handle;
-  // This Node may have it otherwise.
-  if (!buffer || !callback || !generator || internals[buffer] !== null || !handle?.useUserBuffer) return;
+  if (!buffer || !callback || !generator || internals[buffer] !== null || !handle?.useUserBuffer)
+    return undefined;
   const first = nextBuffer();
   internals[buffer] = first;
   internals[callback] = onRead;
   internals[generator] = nextBuffer;
   handle.useUserBuffer(first);
+  return handle;
 }
