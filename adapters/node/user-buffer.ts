@@ -32,12 +32,9 @@ export function useOwnBuffers(
     symbolOf(socket, name),
   );
   const handle = internals._handle;
-  if (!buffer || !callback || !generator || internals[buffer] !== null || !handle?.useUserBuffer)
-    return undefined;
-  const first = nextBuffer();
-  internals[buffer] = first;
+  if (!buffer || !callback || !generator || internals[buffer] || !handle?.useUserBuffer) return undefined;
   internals[callback] = onRead;
   internals[generator] = nextBuffer;
-  handle.useUserBuffer(first);
+  handle.useUserBuffer((internals[buffer] = nextBuffer()));
   return handle;
 }
