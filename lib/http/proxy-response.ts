@@ -6,7 +6,8 @@ import { respond } from './respond.ts';
 /**
  * A Response that is right to pass on: without the fields of the connection it came over, and without the
  * content-encoding and content-length that the runtime's `fetch` has already undone. The body, its trailers and, where it
- * is still true, its length are kept.
+ * is still true, its length are kept; but trailers that nobody declared, behind a body of known length over HTTP/2, come after
+ * the end that the length has told, and are lost.
  *
  * @see RFC 9110 section 7.6.1
  * @example
