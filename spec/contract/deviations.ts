@@ -128,7 +128,10 @@ const ofRuntimes: readonly Deviation[] = [
     reason: 'its ports have no close event; what Sluice itself does is told by messages',
   },
   {
-    row: 'bodyOf a Request of any brand over a stream of its own',
+    row: [
+      'bodyOf a Request of any brand over a stream of its own',
+      'messages are of the classes that were asked for, on both ends',
+    ],
     of: {},
     on: ['firefox'],
     reason: 'its Request makes text of a stream',
