@@ -3,7 +3,14 @@ import { checkBytes } from '../../lib/body/check-bytes.ts';
 import { type Deferred, deferred } from '../../lib/body/deferred.ts';
 import { checkMethods } from '../../lib/errors/check-methods.ts';
 import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
-import { leavePort, type PortLike, postReason, type ToReader, unpackReason } from './port-messages.ts';
+import {
+  joinPort,
+  leavePort,
+  type PortLike,
+  postReason,
+  type ToReader,
+  unpackReason,
+} from './port-messages.ts';
 
 export interface FromMessagePortOptions {
   /** Bytes that may be on their way or wait here, from the first read on. At least 1. Default 64 KiB. */
@@ -50,8 +57,7 @@ export function fromMessagePort(port: MessagePort, options: FromMessagePortOptio
     } else finish({ error: unpackReason(message.error) });
   };
   const lose = (): void => finish({ error: new ConnectionLostError('The other end of the port has gone') });
-  io.addEventListener('message', listen);
-  io.addEventListener('close', lose);
+  joinPort(io, { message: listen, close: lose });
 
   return new BodyStream(
     {

@@ -3,7 +3,14 @@ import { cancelQuietly } from '../../lib/body/cancel-quietly.ts';
 import { coreFrom } from '../../lib/body/core-from.ts';
 import { ignore } from '../../lib/body/ignore.ts';
 import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
-import { leavePort, type PortLike, postReason, type ToSender, unpackReason } from './port-messages.ts';
+import {
+  joinPort,
+  leavePort,
+  type PortLike,
+  postReason,
+  type ToSender,
+  unpackReason,
+} from './port-messages.ts';
 
 export interface ToMessagePortOptions {
   /** The body gives its buffers away: whole ones are transferred, not copied. Default false. */
@@ -59,6 +66,8 @@ export function toMessagePort(from: BodyLike, options: ToMessagePortOptions = {}
       credit -= part.byteLength;
       send(part);
     }
+    // In the turn that saw no credit: more of it may come before who waits for this promise hears.
+    running = false;
   };
   const listen = ({ data }: MessageEvent): void => {
     const message = data as ToSender;
@@ -75,17 +84,13 @@ export function toMessagePort(from: BodyLike, options: ToMessagePortOptions = {}
         cancelQuietly(core, error);
         finish(false);
       })
-      .finally(() => {
-        running = false;
-      })
       .catch(ignore);
   };
   const lose = (): void => {
     cancelQuietly(core, new ConnectionLostError('The reader of the port has gone'));
     finish(true);
   };
-  port.addEventListener('message', listen);
-  port.addEventListener('close', lose);
+  joinPort(port, { message: listen, close: lose });
   port.start();
   return port2;
 }
