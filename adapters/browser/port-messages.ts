@@ -38,26 +38,14 @@ export function unpackReason(packed: unknown): unknown {
   });
 }
 
-interface Listeners {
-  readonly message: (event: MessageEvent) => void;
-  readonly close: () => void;
-}
-
-/** workerd collects a port that only its listeners know, and loses what is under way to it. */
-const listening = /* @__PURE__ */ new Set<PortLike>();
-
-/** Starts listening. */
-export function joinPort(port: PortLike, listeners: Listeners): void {
-  listening.add(port);
-  port.addEventListener('message', listeners.message);
-  port.addEventListener('close', listeners.close);
-}
-
 /**
  * Stops listening. Only who got the last message closes: the other's close could overtake it (it does in workerd).
  */
-export function leavePort(port: PortLike, listeners: Listeners, close: boolean): void {
-  listening.delete(port);
+export function leavePort(
+  port: PortLike,
+  listeners: { readonly message: (event: MessageEvent) => void; readonly close: () => void },
+  close: boolean,
+): void {
   port.removeEventListener('message', listeners.message);
   port.removeEventListener('close', listeners.close);
   if (close) port.close();

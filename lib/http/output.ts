@@ -1,7 +1,9 @@
 import type { Clock } from '../body/clock.ts';
 import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
+import { COPY_LIMIT } from '../bytes/copy-limit.ts';
 import { PieceWriter } from '../bytes/piece-writer.ts';
+import { encodeLatin1 } from '../http1/encode-latin1.ts';
 import { Lull } from './lull.ts';
 import type { Transport } from './transport.ts';
 import { writeDeadline } from './write-deadline.ts';
@@ -45,6 +47,7 @@ export class Output extends PieceWriter {
   /** Adds text, one character to one byte. */
   addText(text: string): void {
     const { length } = text;
+    if (length > COPY_LIMIT) return this.raw(encodeLatin1(text));
     const at = this.reserve(length);
     for (let i = 0; i < length; i++) this.memory[at + i] = text.charCodeAt(i);
   }

@@ -20,4 +20,20 @@ describe('Output', () => {
     for (const { output } of [b, c]) output.flush();
     expect([a.written, b.written, c.written]).toEqual([['first'], ['second'], ['third of all']]);
   });
+
+  it.each([65_536, 65_537, 294_912, 294_913, 1_000_000])('writes a head of %d bytes whole', (length) => {
+    let written = 0;
+    let last: string | undefined;
+    const write = (pieces: Uint8Array[]): void => {
+      for (const piece of pieces) written += piece.byteLength;
+      last = new TextDecoder().decode(pieces.at(-1)).slice(-5);
+    };
+    const output = new Output({ write, flushed: true } as unknown as Transport, virtualClock());
+    for (const end of ['first', 'again']) {
+      output.addText('x'.repeat(length - 5) + end);
+      output.flush();
+      expect([written, last]).toEqual([length, end]);
+      written = 0;
+    }
+  });
 });

@@ -1,3 +1,4 @@
+import { COPY_LIMIT } from '../../bytes/copy-limit.ts';
 import { PieceWriter } from '../../bytes/piece-writer.ts';
 import * as Flag from './flag.ts';
 import * as FrameType from './frame-type.ts';
@@ -63,10 +64,10 @@ export class FrameWriter extends PieceWriter {
     let flags: number = endStream ? Flag.END_STREAM : 0;
     let at = 0;
     do {
-      const end = Math.min(at + maxFrameSize, block.byteLength);
+      const end = Math.min(at + Math.min(maxFrameSize, COPY_LIMIT), block.byteLength);
       if (end === block.byteLength) flags |= Flag.END_HEADERS;
       this.#header(end - at, type, flags, streamId);
-      this.raw(block.slice(at, end));
+      this.raw(block.subarray(at, end));
       at = end;
       type = FrameType.CONTINUATION;
       flags = 0;
