@@ -3,14 +3,7 @@ import { checkBytes } from '../../lib/body/check-bytes.ts';
 import { type Deferred, deferred } from '../../lib/body/deferred.ts';
 import { checkMethods } from '../../lib/errors/check-methods.ts';
 import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
-import {
-  joinPort,
-  leavePort,
-  type PortLike,
-  postReason,
-  type ToReader,
-  unpackReason,
-} from './port-messages.ts';
+import { leavePort, type PortLike, postReason, type ToReader, unpackReason } from './port-messages.ts';
 
 export interface FromMessagePortOptions {
   /** Bytes that may be on their way or wait here, from the first read on. At least 1. Default 64 KiB. */
@@ -57,7 +50,8 @@ export function fromMessagePort(port: MessagePort, options: FromMessagePortOptio
     } else finish({ error: unpackReason(message.error) });
   };
   const lose = (): void => finish({ error: new ConnectionLostError('The other end of the port has gone') });
-  joinPort(io, { message: listen, close: lose });
+  io.addEventListener('message', listen);
+  io.addEventListener('close', lose);
 
   return new BodyStream(
     {

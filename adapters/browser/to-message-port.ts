@@ -3,14 +3,10 @@ import { cancelQuietly } from '../../lib/body/cancel-quietly.ts';
 import { coreFrom } from '../../lib/body/core-from.ts';
 import { ignore } from '../../lib/body/ignore.ts';
 import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
-import {
-  joinPort,
-  leavePort,
-  type PortLike,
-  postReason,
-  type ToSender,
-  unpackReason,
-} from './port-messages.ts';
+import { leavePort, type PortLike, postReason, type ToSender, unpackReason } from './port-messages.ts';
+
+/** workerd collects a port that only its listeners know, and loses what is under way to it: who has the one keeps the other. */
+const others = /* @__PURE__ */ new WeakMap<MessagePort, MessagePort>();
 
 export interface ToMessagePortOptions {
   /** The body gives its buffers away: whole ones are transferred, not copied. Default false. */
@@ -90,7 +86,9 @@ export function toMessagePort(from: BodyLike, options: ToMessagePortOptions = {}
     cancelQuietly(core, new ConnectionLostError('The reader of the port has gone'));
     finish(true);
   };
-  joinPort(port, { message: listen, close: lose });
+  port.addEventListener('message', listen);
+  port.addEventListener('close', lose);
   port.start();
+  others.set(port2, port1);
   return port2;
 }
