@@ -12,7 +12,9 @@ export function asChunk(value: unknown): Uint8Array {
   if (isUint8Array(value)) return value;
   if (typeof value === 'string') return encoder.encode(value);
   // A buffer of any realm has neither a buffer nor an offset of its own.
-  const { buffer = value as ArrayBuffer, byteOffset, byteLength }: Partial<ArrayBufferView> = Object(value);
-  if (/ArrayBuffer/.test(tagOf(buffer))) return new Uint8Array(buffer, byteOffset, byteLength);
+  if (ArrayBuffer.isView(value) || /ArrayBuffer/.test(tagOf(value))) {
+    const { buffer = value as unknown as ArrayBuffer, byteOffset, byteLength } = value as ArrayBufferView;
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  }
   return (value === null ? nil : value) as Uint8Array;
 }

@@ -2,7 +2,6 @@ import { cannot } from '../errors/cannot.ts';
 import { BodyCore } from './body-core.ts';
 import type { BodyLike } from './body-like.ts';
 import type { BodyOptions } from './body-options.ts';
-import type { SourceKind } from './body-source.ts';
 import type { BodyStats } from './body-stats.ts';
 import { checkBytes } from './check-bytes.ts';
 import { coreKey, type HasCore } from './core-of.ts';
@@ -32,8 +31,8 @@ import { sourceOf } from './source-of.ts';
  * ```
  */
 export class BodyStream extends ReadableStream<Uint8Array> {
-  /** `from` is most often a `BodySource`; `kind` is for pipes that may give values. */
-  constructor(from: BodyLike, options: BodyOptions = {}, kind?: SourceKind) {
+  /** `from` is most often a `BodySource`. */
+  constructor(from: BodyLike, options: BodyOptions = {}) {
     const { type = 'default', ...rest } = options;
     if (type !== 'default' && type !== 'bytes')
       throw cannot('make a body', 'its type must be default or bytes', type);
@@ -44,7 +43,7 @@ export class BodyStream extends ReadableStream<Uint8Array> {
     // A core whose options stay as they are needs no second one around it.
     const bare = source instanceof BodyCore && !Object.keys(rest).length;
     const core = bare ? source : new BodyCore(source, rest);
-    core.kind = kind;
+    core.kind = undefined;
     super(underlyingSource(core, type === 'bytes'), { highWaterMark: 0 });
     (this as unknown as HasCore)[coreKey] = core;
   }

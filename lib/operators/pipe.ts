@@ -165,6 +165,12 @@ export function pipe(
   }
   const core = source instanceof BodyCore ? source : new BodyCore(source as BodySource, {}, source.kind);
   if (core.kind === 'unchecked' && core !== first) core.kind = undefined;
-  if (core.kind !== 'values') return new BodyStream(core, {}, core.kind);
+  const { kind: gives } = core;
+  if (gives !== 'values') {
+    const stream = new BodyStream(core);
+    // Who makes a body of something else gets nothing but bytes.
+    core.kind = gives;
+    return stream;
+  }
   return new ReadableStream<unknown>(underlyingSource(core), { highWaterMark: 0 });
 }

@@ -386,3 +386,14 @@ describe('chains of up to eight (laws 1, 4 to 8)', () => {
     );
   });
 });
+
+it('a value that has a buffer is no buffer', async () => {
+  const values = [{ buffer: new ArrayBuffer(3), name: 'a' }];
+  const stream = pipe(
+    async function* () {
+      yield* values;
+    },
+    tap(() => {}),
+  );
+  expect(await all(stream)).toEqual(values);
+});
