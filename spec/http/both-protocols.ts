@@ -1,14 +1,11 @@
-import { afterEach } from '@jest/globals';
-import {
-  type ClientConnection,
-  type ConnectOptions,
-  type Handler,
-  openConnection,
-  type ServeOptions,
-  type ServerConnection,
-  serveConnection,
+import type {
+  ClientConnection,
+  ConnectOptions,
+  Handler,
+  ServeOptions,
+  ServerConnection,
 } from '../../lib/http/mod.ts';
-import { duplexPair } from '../../lib/testing/mod.ts';
+import { ends as overMemory } from '../helpers/h2-ends.ts';
 
 export const protocols = ['http/1.1', 'h2'] as const;
 
@@ -19,11 +16,7 @@ export interface Ends {
   readonly errors: unknown[];
 }
 
-const open: { abort(): void }[] = [];
-
-afterEach(() => {
-  for (const connection of open.splice(0)) connection.abort();
-});
+const { both } = overMemory();
 
 /** Both ends of a connection in memory, ended after each spec. */
 export function ends(
@@ -32,11 +25,7 @@ export function ends(
   serving: ServeOptions = {},
   connecting: ConnectOptions = {},
 ): Ends {
-  const [there, here] = duplexPair();
   const errors: unknown[] = [];
   const onError = (error: unknown): void => void errors.push(error);
-  const server = serveConnection(there, handler, { protocol, onError, ...serving });
-  const client = openConnection(here, { protocol, ...connecting });
-  open.push(server, client);
-  return { server, client, errors };
+  return { ...both(handler, { protocol, onError, ...serving }, { protocol, ...connecting }), errors };
 }
