@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import * as polyfill from 'web-streams-polyfill';
 import { deferred } from '../../lib/body/deferred.ts';
 import { type Duplex, openConnection, respond, serveConnection, type Transport } from '../../lib/http/mod.ts';
 import { body } from '../../lib/mod.ts';
-import { countingSource, virtualClock } from '../../lib/testing/mod.ts';
+import { countingSource, duplexPair, virtualClock } from '../../lib/testing/mod.ts';
 import { protocols } from './both-protocols.ts';
 import { givingTransport } from './giving-transport.ts';
 import { turns } from './raw-peer.ts';
@@ -32,6 +33,39 @@ describe.each(protocols)('%s', (protocol) => {
       expect(clock.pending).toBe(0);
     },
   );
+
+  it('runs over streams of another brand, and ends with them', async () => {
+    const foreign = ({ readable, writable }: Duplex): Duplex => {
+      const [reader, writer] = [readable.getReader(), writable.getWriter()];
+      const other = {
+        readable: new polyfill.ReadableStream<Uint8Array>(
+          {
+            async pull(controller) {
+              const { done, value } = await reader.read();
+              if (done) controller.close();
+              else controller.enqueue(value);
+            },
+            cancel: (reason) => reader.cancel(reason),
+          },
+          { highWaterMark: 0 },
+        ),
+        writable: new polyfill.WritableStream<Uint8Array>({
+          write: (chunk) => writer.write(chunk),
+          close: () => writer.close(),
+          abort: (reason) => writer.abort(reason),
+        }),
+      };
+      return other as unknown as Duplex;
+    };
+    const [there, here] = duplexPair();
+    const server = serveConnection(foreign(there), ({ body }) => respond(body));
+    const client = openConnection(foreign(here), { protocol });
+    const source = countingSource({ chunkBytes: 7000, totalBytes: 100_000 });
+    const response = await client.fetch('/', { method: 'POST', body: body(source) });
+    expect((await response.arrayBuffer()).byteLength).toBe(100_000);
+    await client.close();
+    await server.closed;
+  });
 
   it('an idle client whose transport tells that the server is gone is over', async () => {
     const io = givingTransport(true);
