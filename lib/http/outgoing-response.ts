@@ -82,7 +82,11 @@ export function takeBody(response: Response, from: ResponseParts['body']): Uint8
   // What is left of one that was read would pass for all of it.
   const over =
     state === 'ended' || state === 'cancelled' || (byteLength !== undefined && counts.delivered > 0);
-  if (used || over) throw cannot('send a message', 'its body must not be used', response);
+  if (used || over) {
+    const error = cannot('send a message', 'its body must not be used', response);
+    cancelQuietly(core, error);
+    throw error;
+  }
   taken.add(response);
   return core;
 }

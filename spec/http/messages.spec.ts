@@ -8,6 +8,19 @@ import { turns } from './raw-peer.ts';
 const streamOf = (text: string): ReadableStream<Uint8Array> => new Blob([text]).stream();
 
 describe.each(protocols)('messages over %s', (protocol) => {
+  it('a body that was begun, and is not sent for it, is cancelled', async () => {
+    const source = countingSource({ chunkBytes: 10, totalBytes: 100 });
+    const { client, errors } = ends(protocol, async () => {
+      const stream = body(source, { byteLength: 100 });
+      const reader = stream.getReader();
+      await reader.read();
+      reader.releaseLock();
+      return respond(stream);
+    });
+    expect((await client.fetch('/')).status).toBe(500);
+    expect([source.cancelled?.reason]).toEqual(errors);
+  });
+
   it('are cloned and still read by themselves, on both sides', async () => {
     const { client } = ends(protocol, async (request) => {
       const copy = request.clone();
