@@ -116,7 +116,8 @@ export class FlowControl {
     const target = Math.min(window.target * 2, maxWindow);
     if (target <= window.target || this.#initial !== highWaterMark) return false;
     let sum = maxConcurrentStreams * highWaterMark + this.connection.unread + target - window.target;
-    for (const { target } of this.#windows) sum += target - highWaterMark;
+    // What is unread of an open stream counts with its target already, unless that was taken back below it.
+    for (const { target, unread } of this.#windows) sum += Math.max(target - unread, 0) - highWaterMark;
     if (sum > connectionBudget) return false;
     window.target = target;
     return true;

@@ -91,6 +91,27 @@ describe('AdaptiveWindow', () => {
     expect(adaptive.acknowledged(40)).toBe(true);
   });
 
+  it('leaves what streams that stall hold where it is counted already: within their targets', () => {
+    const flow = new FlowControl({
+      highWaterMark: 65_535,
+      connectionBudget: 16 * 65_535,
+      maxWindow: 1 << 30,
+      maxConcurrentStreams: 8,
+    });
+    for (let i = 0; i < 7; i++) {
+      flow.credit(flow.connection);
+      expect(flow.receive(flow.connection, 65_535) && flow.receive(flow.open(), 65_535)).toBe(true);
+    }
+    const window = flow.open();
+    expect([flow.grow(window), flow.grow(window), flow.grow(window), flow.grow(window)]).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
+    expect(window.target).toBe(8 * 65_535);
+  });
+
   it('goes on at once after growth, which shows a round trip later', () => {
     const { adaptive, window } = start();
     adaptive.received(window, 64 * K, 0);
