@@ -24,13 +24,14 @@ export function verdict(accept: Case['accept'], answers: readonly Frame[], close
     if (goAways.length > 0) expect([closed, answers.at(-1)?.type]).toEqual([true, 7]);
     return;
   }
-  expect(goAways).toEqual([]);
+  // A graceful end is no complaint.
+  expect(goAways.filter((code) => code !== 0)).toEqual([]);
   if (accept === 'headers') expect(of(1).map(({ streamId }) => streamId)).toEqual([1]);
   else if (accept === 'ack') expect(of(4).some(({ flags }) => flags === 1)).toBe(true);
   else if (accept === 'ping') expect(of(6)).toHaveLength(1);
   else if (accept === 'pong' || (accept === 'pong or close' && !closed)) {
-    const [first] = of(6);
-    expect([first?.flags, String.fromCharCode(...(first?.payload ?? []))]).toEqual([1, 'h2spec\0\0']);
+    const pong = of(6).find(({ flags }) => flags === 1);
+    expect(String.fromCharCode(...(pong?.payload ?? []))).toBe('h2spec\0\0');
   } else if (accept !== 'pong or close')
     expect(`data ${of(0).reduce((sum, { length }) => sum + length, 0)}`).toBe(accept);
 }

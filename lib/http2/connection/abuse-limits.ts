@@ -25,7 +25,7 @@ export interface AbuseLimits {
   readonly windowUpdates: AbuseLimit;
   /** Frames that change nothing: of unknown type, or for streams that are closed. */
   readonly noise: AbuseLimit;
-  /** CONTINUATION frames in one field block: CVE-2024-27316 (h2: 5 at these sizes). A count. */
+  /** CONTINUATION frames in one field block, beyond one for each 16 KiB of `maxHeaderBytes`: CVE-2024-27316 (h2: 5 at these sizes). A count. */
   readonly continuations: number;
 }
 

@@ -60,7 +60,8 @@ export class ConnectionCore {
   nextLocalId: number;
   /** The last stream of the peer's that we process, once we have said so. */
   goAwaySent = 0x7fffffff;
-  goAwayReceived = 0x7fffffff;
+  /** The last stream of ours that the peer processes, once it has said so. */
+  goAwayReceived: number = Number.POSITIVE_INFINITY;
   closing = false;
   dead = false;
 
@@ -88,6 +89,7 @@ export class ConnectionCore {
       headSent: false,
       method,
       informational: 0,
+      tunnel: false,
       discarding: false,
     };
     this.streams.set(id, stream);

@@ -23,6 +23,7 @@ import type { Http2Stream } from './http2-stream.ts';
 import * as OwnPing from './own-ping.ts';
 import { receiveFrame } from './receive-frame.ts';
 import { sendData } from './send-data.ts';
+import { settleGoAway } from './settle-go-away.ts';
 import { stopReading } from './stop-reading.ts';
 
 const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
@@ -113,17 +114,19 @@ export class Http2Connection {
       !core.server &&
       !core.dead &&
       !core.closing &&
-      core.goAwayReceived === 0x7fffffff &&
+      core.goAwayReceived === Number.POSITIVE_INFINITY &&
       core.nextLocalId <= 0x7fffffff &&
       core.streams.size < core.peer.maxConcurrentStreams
     );
   }
 
-  /** No stream is open, and none will be: a GOAWAY was sent or received, or the connection failed. Write what `take()` gives, and close. */
+  /** No stream is open, and none will be: we have said so, or the server has, or the connection failed. Write what `take()` gives, and close. */
   get finished(): boolean {
     const core = this.#core;
-    const announced = core.closing && (!core.server || core.goAwaySent < 0x7fffffff);
-    return core.dead || (core.streams.size === 0 && (announced || core.goAwayReceived < 0x7fffffff));
+    const announced = core.server
+      ? core.goAwaySent < 0x7fffffff
+      : core.closing || core.goAwayReceived < Number.POSITIVE_INFINITY;
+    return core.dead || (core.streams.size === 0 && announced);
   }
 
   /**
@@ -224,6 +227,11 @@ export class Http2Connection {
     if (graceful && core.server) core.control.ping(utf8(OwnPing.SHUTDOWN), false);
   }
 
+  /** Server: the second step of a graceful end, without waiting for the peer to have seen the first: no other streams are taken. */
+  settleGoAway(): void {
+    settleGoAway(this.#core);
+  }
+
   /** A stream's state, or undefined once it is closed. */
   state(streamId: number): StreamState | undefined {
     return this.#core.streams.get(streamId)?.state;
@@ -243,11 +251,14 @@ export class Http2Connection {
   #sendHead(streamId: number, fields: readonly Header[], endStream: boolean, final: boolean): void {
     const stream = this.#writable(streamId);
     if (stream === undefined) return;
-    this.#check(fields, () => {
+    const { status } = this.#check(fields, () => {
       if (stream.headSent) failStream('the head was sent');
-      if (responseHead(fields).status >= 200 !== final) failStream('its status is of the other kind');
+      const head = responseHead(fields);
+      if (head.status >= 200 !== final) failStream('its status is of the other kind');
+      return head;
     });
     stream.headSent = final;
+    stream.tunnel = final && stream.method === 'CONNECT' && status < 300;
     this.#sendFields(stream, fields, endStream);
   }
 

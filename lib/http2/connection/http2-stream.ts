@@ -19,6 +19,8 @@ export interface Http2Stream {
   /** Client: the request was HEAD, or CONNECT: what the response's content-length does not bind. */
   readonly method: string;
   informational: number;
+  /** A CONNECT that was agreed to: DATA is all that it may have (RFC 9113 section 8.5). */
+  tunnel: boolean;
   /** Nobody reads it any more: bytes go to the connection's credit, and it is reset with NO_ERROR once we have ended our side (RFC 9113 section 8.1). */
   discarding: boolean;
 }

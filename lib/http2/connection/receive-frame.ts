@@ -1,6 +1,5 @@
 import { concat } from '../../bytes/concat.ts';
 import { latin1 } from '../../bytes/latin1.ts';
-import { utf8 } from '../../bytes/utf8.ts';
 import { ProtocolError } from '../../errors/protocol-error.ts';
 import * as ErrorCode from '../error-code.ts';
 import { fail } from '../fail.ts';
@@ -15,6 +14,7 @@ import type { FieldBlock } from './field-block.ts';
 import * as OwnPing from './own-ping.ts';
 import { receiveData } from './receive-data.ts';
 import { receiveBlock } from './receive-headers.ts';
+import { settleGoAway } from './settle-go-away.ts';
 
 type Receive = (core: ConnectionCore, frame: Frame) => void;
 
@@ -50,7 +50,8 @@ const headers: Receive = (core, { flags, streamId, payload }) => {
 const continuation: Receive = (core, { flags, payload }) => {
   const { block } = core;
   if (block === undefined) return;
-  if (++block.continuations > core.options.limits.continuations)
+  const { limits, maxHeaderBytes } = core.options;
+  if (++block.continuations > limits.continuations + maxHeaderBytes / 16_384)
     fail('Limit continuations passed', ErrorCode.ENHANCE_YOUR_CALM);
   append(core, block, payload, flags);
 };
@@ -88,8 +89,11 @@ const settings: Receive = (core, { flags, payload }) => {
     return;
   }
   const window = peer.initialWindowSize;
-  peer.apply(payload, !core.server);
-  core.encoder.setMaxTableSize(peer.headerTableSize);
+  // One by one: a table that shrinks and grows again has to be emptied (RFC 7541 section 4.2).
+  for (let at = 0; at < payload.byteLength; at += 6) {
+    peer.apply(payload.subarray(at, at + 6), !core.server);
+    core.encoder.setMaxTableSize(peer.headerTableSize);
+  }
   events.push({ type: 'settings', settings: { ...peer } });
   for (const { id, send } of core.streams.values())
     core.openWindow(id, send, peer.initialWindowSize - window, 'connection');
@@ -108,11 +112,7 @@ const ping: Receive = (core, { flags, payload }) => {
     if (core.adaptive?.acknowledged(core.now) === true)
       for (const stream of core.streams.values()) core.credit(stream);
   } else if (opaque !== OwnPing.SHUTDOWN) core.events.push({ type: 'pong', opaque: payload.slice() });
-  else if (core.closing && core.goAwaySent === 0x7fffffff) {
-    // RFC 9113 section 6.8, the second step of a server's graceful end: what the peer opened until now is taken, and no more.
-    core.goAwaySent = core.lastRemoteId;
-    core.control.goAway(core.lastRemoteId, ErrorCode.NO_ERROR, utf8(''));
-  }
+  else settleGoAway(core);
 };
 
 const goAway: Receive = (core, { payload }) => {

@@ -12,9 +12,9 @@ import type { Http2Event } from './http2-event.ts';
 import type { Http2Stream } from './http2-stream.ts';
 import { lateFrame } from './late-frame.ts';
 
-function readTrailers(streamId: number, fields: Header[], endStream: boolean): Http2Event {
-  if (!endStream) failStream('Trailers without END_STREAM');
-  return { type: 'trailers', streamId, headers: fieldRules(fields).headers };
+function readTrailers({ id, tunnel }: Http2Stream, fields: Header[], endStream: boolean): Http2Event {
+  if (!endStream || tunnel) failStream('Trailers without END_STREAM, or in a tunnel');
+  return { type: 'trailers', streamId: id, headers: fieldRules(fields).headers };
 }
 
 function readResponse(
@@ -34,8 +34,8 @@ function readResponse(
   stream.headReceived = true;
   // RFC 9110 section 6.4.1: these have no content, whatever their content-length says.
   const none = method === 'HEAD' || status === 204 || status === 304;
-  const tunnel = method === 'CONNECT' && status < 300;
-  stream.contentLength = none ? 0 : tunnel ? undefined : head.contentLength;
+  stream.tunnel = method === 'CONNECT' && status < 300;
+  stream.contentLength = none ? 0 : stream.tunnel ? undefined : head.contentLength;
   return { type: 'response', streamId, endStream, ...head };
 }
 
@@ -87,7 +87,7 @@ export function receiveBlock(core: ConnectionCore, block: FieldBlock): void {
     stream.contentLength = head.contentLength;
     const priority = priorityOf(head.headers.find(([name]) => name === 'priority')?.[1]);
     event = { type: 'request', streamId, endStream, priority, ...head };
-  } else if (trailers) event = readTrailers(streamId, fields, endStream);
+  } else if (trailers) event = readTrailers(stream, fields, endStream);
   else event = readResponse(core, stream, fields, endStream);
   if (endStream) core.assertLength(stream, true);
   if (!stream.discarding) core.events.push(event);

@@ -143,6 +143,23 @@ describe('goAway', () => {
     expect(frames(connection).filter((text) => text.startsWith('GOAWAY'))).toEqual([]);
   });
 
+  it('of a server that cannot wait is settled without the answer to its PING, once', () => {
+    const connection = server();
+    connection.receive(request(1), 0);
+    connection.settleGoAway();
+    expect(frames(connection)).toEqual([]);
+    connection.goAway();
+    connection.settleGoAway();
+    connection.settleGoAway();
+    expect(frames(connection)).toEqual(['GOAWAY 0 2147483647 0', 'PING 0', 'GOAWAY 0 1 0']);
+    connection.receive(frame(6, 1, 0, PING(2)), 0);
+    expect([frames(connection), connection.receive(request(3), 0)]).toEqual([[], []]);
+    const other = client();
+    other.goAway();
+    other.settleGoAway();
+    expect(frames(other)).toEqual(['GOAWAY 0 0 0']);
+  });
+
   it('of a client is done once its streams are', () => {
     const connection = client();
     const id = connection.openStream(GET, true);
@@ -176,6 +193,32 @@ describe('goAway', () => {
     expect([connection.canOpen, connection.finished]).toEqual([false, false]);
     expect(() => connection.openStream(GET, true)).toThrow(expect.objectContaining({ code: 'ERR_REFUSED' }));
     expect(types(connection.receive(frame(1, 5, 1, block(OK)), 0))).toEqual(['response']);
+    expect(connection.finished).toBe(true);
+  });
+
+  it('of a server that announces its end opens nothing more, and leaves what is open', () => {
+    const connection = client();
+    connection.openStream(GET, true);
+    const events = connection.receive(frame(7, 0, 0, [...u32(0x7fffffff), ...u32(0)]), 0);
+    expect(events).toMatchObject([{ type: 'goaway', lastStreamId: 0x7fffffff }]);
+    expect([connection.canOpen, connection.finished]).toEqual([false, false]);
+    connection.receive(frame(1, 5, 1, block(OK)), 0);
+    expect(connection.finished).toBe(true);
+  });
+
+  it('of a client leaves the requests that it goes on to send: the server says which it has taken', () => {
+    const connection = server();
+    connection.receive(request(1), 0);
+    const events = connection.receive(frame(7, 0, 0, [...u32(0), ...u32(0)]), 0);
+    expect(types(events)).toEqual(['goaway']);
+    expect(types(connection.receive(request(3), 0))).toEqual(['request']);
+    for (const id of [1, 3]) {
+      connection.receive(data(id, 0, 1), 0);
+      connection.sendHeaders(id, OK, true);
+    }
+    expect(connection.finished).toBe(false);
+    connection.goAway();
+    connection.receive(frame(6, 1, 0, PING(2)), 0);
     expect(connection.finished).toBe(true);
   });
 
@@ -245,6 +288,22 @@ describe('the header tables', () => {
       const answered = here.receive(concat(there.take()), 0);
       expect(answered.at(-1)).toMatchObject({ type: 'response', headers: head(i).slice(4) });
     });
+  });
+
+  it('are emptied where one SETTINGS frame has the size shrink and grow', () => {
+    const here = client();
+    const there = server();
+    const ask = () => {
+      here.openStream(head(0), true);
+      return there.receive(concat(here.take()), 0).at(-1);
+    };
+    expect(ask()).toMatchObject({ type: 'request' });
+    here.receive(frame(4, 0, 0, [0, 1, ...u32(64), 0, 1, ...u32(0), 0, 1, ...u32(4096)]), 0);
+    here.openStream(head(0), true);
+    const written = concat(here.take());
+    // Behind the acknowledgement and the frame header: 0, then 4096.
+    expect([...written.subarray(18, 22)]).toEqual([0x20, 0x3f, 0xe1, 0x1f]);
+    expect(there.receive(written, 0).at(-1)).toMatchObject({ type: 'request', headers: head(0).slice(4) });
   });
 
   it.each([0, 100, 8192])('are as large as our own SETTINGS say: %i', (headerTableSize) => {
@@ -360,6 +419,46 @@ describe('what we send', () => {
     expect(connection.receive(frame(8, 0, 0, u32(1)), 0)).toMatchObject([
       { type: 'error', error: { errorCode: 3 } },
     ]);
+  });
+});
+
+describe('a large field section', () => {
+  it.each([
+    [1 << 20, 16_384, 'request'],
+    [16_384, 1200, 'request'],
+    [16_384, 500, 'error'],
+  ])('of up to %i bytes in frames of %i is a %s', (maxHeaderBytes, size, type) => {
+    const connection = server({ maxHeaderBytes });
+    const whole = block([...GET, ['x-long', '!'.repeat(maxHeaderBytes - 1000)]]);
+    const events: Http2Event[] = [];
+    for (let at = 0; at < whole.byteLength; at += size) {
+      const flags = at + size < whole.byteLength ? 0 : 4;
+      const part = whole.subarray(at, at + size);
+      events.push(...connection.receive(frame(at === 0 ? 1 : 9, flags, 1, part), 0));
+    }
+    expect(types(events)).toEqual([type]);
+  });
+});
+
+describe('a tunnel', () => {
+  const CONNECT: readonly Header[] = [
+    [':method', 'CONNECT'],
+    [':authority', 'a:1'],
+  ];
+  const trailers = frame(1, 5, 1, block([['a', 'b']]));
+
+  it.each([
+    ['200', 'reset'],
+    ['407', 'trailers'],
+  ])('answered with %s and then trailers: %s', (status, type) => {
+    const here = client();
+    here.openStream(CONNECT, false);
+    here.receive(frame(1, 4, 1, block([[':status', status]])), 0);
+    expect(types(here.receive(trailers, 0))).toEqual([type]);
+    const there = server();
+    there.receive(frame(1, 4, 1, block(CONNECT)), 0);
+    there.sendHeaders(1, [[':status', status]], false);
+    expect(types(there.receive(trailers, 0))).toEqual([type]);
   });
 });
 
