@@ -54,7 +54,7 @@ export abstract class ClientBase<C extends Call> extends ConnectionBase implemen
   /** What still waits is never sent. */
   protected refuse(reason?: unknown): void {
     const error = new RefusedError(
-      'The connection closed before the request was sent',
+      'The connection closed, and the request was not processed',
       reason === undefined ? undefined : { cause: reason },
     );
     for (const call of this.queue.splice(0)) call.fail(error);

@@ -16,6 +16,14 @@ import { pairsTo } from './pairs-to.ts';
 import type { ReceivedBody } from './received-body.ts';
 import { resetReason } from './reset-reason.ts';
 
+/** The calls of one connection that wait. */
+export interface Http2Calls {
+  /** Refused unprocessed, with nothing of its body pulled: may it be sent again? */
+  again(call: Http2Call): boolean;
+  /** It waits no more. */
+  drop(call: Http2Call): void;
+}
+
 /** One request of a client's HTTP/2 connection, and its response. */
 export class Http2Call extends Call implements Http2Owner {
   incoming: ReceivedBody | null = null;
@@ -26,18 +34,12 @@ export class Http2Call extends Call implements Http2Owner {
   #stopped = false;
   #uploaded = false;
   #answered = false;
-  readonly #again: (call: Http2Call) => boolean;
+  readonly #client: Http2Calls;
 
-  /** @param again Refused unprocessed, with nothing of its body pulled: may it be sent again? */
-  constructor(
-    session: Http2Session,
-    settings: ClientSettings,
-    request: OutgoingRequest,
-    again: (call: Http2Call) => boolean,
-  ) {
+  constructor(session: Http2Session, settings: ClientSettings, request: OutgoingRequest, client: Http2Calls) {
     super(settings, request);
     this.#session = session;
-    this.#again = again;
+    this.#client = client;
     this.follow();
   }
 
@@ -94,7 +96,7 @@ export class Http2Call extends Call implements Http2Owner {
     const session = this.#session;
     const id = this.#id;
     const untouched = !this.request.body?.stats.pulls;
-    if (retry && !this.failure && !this.#answered && untouched && this.#again(this)) {
+    if (retry && !this.failure && !this.#answered && untouched && this.#client.again(this)) {
       this.#id = 0;
       return session.forget(id);
     }
@@ -121,7 +123,7 @@ export class Http2Call extends Call implements Http2Owner {
   protected onFail(reason: unknown): void {
     this.over = true;
     this.incoming?.fail(reason);
-    if (this.#id === 0) return;
+    if (this.#id === 0) return this.#client.drop(this);
     this.#session.codec.reset(this.#id, ErrorCode.CANCEL);
     this.#session.forget(this.#id);
   }

@@ -3,7 +3,7 @@ import { ClientBase } from './client-base.ts';
 import type { ClientSettings } from './client-settings.ts';
 import type { ConnectionStats, Protocol } from './connection.ts';
 import type { Failure } from './connection-base.ts';
-import { Http2Call } from './http2-call.ts';
+import { Http2Call, type Http2Calls } from './http2-call.ts';
 import { type Http2Role, Http2Session } from './http2-session.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
 import type { Transport } from './transport.ts';
@@ -12,7 +12,7 @@ import type { Transport } from './transport.ts';
 const FIRST_STREAMS = 100;
 
 /** A client's HTTP/2 connection: calls queue above the server's stream limit. */
-export class Http2Client extends ClientBase<Http2Call> implements Http2Role {
+export class Http2Client extends ClientBase<Http2Call> implements Http2Role, Http2Calls {
   readonly protocol: Promise<Protocol> = Promise.resolve('h2');
   readonly #session: Http2Session;
   readonly #early: WeakSet<Http2Call> = new WeakSet();
@@ -53,7 +53,7 @@ export class Http2Client extends ClientBase<Http2Call> implements Http2Role {
   }
 
   protected call(request: OutgoingRequest): Http2Call {
-    return new Http2Call(this.#session, this.settings, request, this.#again);
+    return new Http2Call(this.#session, this.settings, request, this);
   }
 
   protected next(): void {
@@ -62,7 +62,7 @@ export class Http2Client extends ClientBase<Http2Call> implements Http2Role {
       // RFC 8441 section 3: extended CONNECT only once the server has offered it.
       if (this.#limit === FIRST_STREAMS && this.queue[0]?.request.tunnel?.protocol !== undefined) break;
       const call = this.queue.shift();
-      if (call === undefined || call.failed) continue;
+      if (call === undefined) continue;
       if (this.#limit === FIRST_STREAMS) this.#early.add(call);
       call.start();
     }
@@ -74,9 +74,16 @@ export class Http2Client extends ClientBase<Http2Call> implements Http2Role {
   }
 
   /** What went out before the server had said how many streams it takes, and was one too many, waits instead. */
-  readonly #again = (call: Http2Call): boolean => {
+  again(call: Http2Call): boolean {
     if (!this.#early.delete(call) || this.#session.over) return false;
     this.queue.push(call);
     return true;
-  };
+  }
+
+  drop(call: Http2Call): void {
+    const at = this.queue.indexOf(call);
+    if (at < 0) return;
+    this.queue.splice(at, 1);
+    this.next();
+  }
 }

@@ -142,6 +142,15 @@ export class Http2Exchange extends Exchange implements Http2Owner {
     this.#server.session.output.expecting += step;
   }
 
+  protected override refuse(status: number): void {
+    try {
+      super.refuse(status);
+    } catch (error) {
+      // The client takes no fields at all.
+      this.cut(error);
+    }
+  }
+
   protected abandon(): void {
     if (this.incoming === null) return;
     this.incoming.detach(this.why);

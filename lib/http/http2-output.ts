@@ -78,8 +78,8 @@ export class Http2Output {
 
   /** Bytes that a stream may send in its turn: a frame, or more while nobody else waits. */
   get share(): number {
-    const { maxFrameSize } = this.#codec.peerSettings;
-    return this.#schedule.empty ? Math.max(maxFrameSize, this.#batch - this.#codec.queued) : maxFrameSize;
+    const frame = Math.min(this.#codec.peerSettings.maxFrameSize, BATCH);
+    return this.#schedule.empty ? Math.max(frame, this.#batch - this.#codec.queued) : frame;
   }
 
   /** Calls back once all that is queued now was taken by the transport. */

@@ -76,17 +76,18 @@ export class Http2Sender implements Sending {
   turn(): void {
     this.#queued = false;
     const { codec } = this.#session;
-    let left = this.#session.output.share;
+    const { share } = this.#session.output;
+    let left = share;
     let room = codec.sendable(this.#id);
     while (left > 0 && !this.#done && !this.#pulling) {
       const chunk = this.#chunk;
       if (chunk === null) {
-        if (room === 0 && !this.#look) return;
+        if (room === 0 && !this.#look) break;
         this.#look = false;
         this.#take(this.#pull());
         continue;
       }
-      if (room === 0) return;
+      if (room === 0) break;
       // What is sent is copied, as the source may fill the chunk again.
       const size = Math.min(room, left, chunk.byteLength, COPY_LIMIT);
       const whole = size === chunk.byteLength;
@@ -99,7 +100,9 @@ export class Http2Sender implements Sending {
       codec.sendData(this.#id, whole ? chunk : chunk.subarray(0, size), last);
       if (last) return this.#finish();
     }
-    this.resume();
+    // Who has sent takes another turn first, and so waits behind those that had none.
+    if (room > 0 || left < share) this.resume();
+    else this.#session.queue(this.#id);
   }
 
   /** What is there now: a chunk, the end, or undefined when it comes later or has failed. */

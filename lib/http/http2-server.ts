@@ -49,6 +49,11 @@ export class Http2Server extends ConnectionBase implements Http2Serving, Http2Ro
     exchange.run();
   }
 
+  /** RFC 9113 section 6.8: whoever ends a connection says which streams it has taken. */
+  changed({ type }: Http2Event & { type: 'settings' | 'goaway' }): void {
+    if (type === 'goaway') this.leave();
+  }
+
   forgot(): void {
     const { session, settings } = this;
     if (session.owners.size === 0 && !session.over)

@@ -4,6 +4,7 @@ import { ConnectionLostError } from '../errors/connection-lost-error.ts';
 import { isForbiddenTrailer } from '../http1/trailer-fields.ts';
 import { Http2Connection } from '../http2/connection/http2-connection.ts';
 import type { Http2Event } from '../http2/connection/http2-event.ts';
+import * as ErrorCode from '../http2/error-code.ts';
 import { Alarm } from './alarm.ts';
 import type { ClientSettings } from './client-settings.ts';
 import type { ConnectionStats } from './connection.ts';
@@ -37,7 +38,7 @@ export interface Http2Owner {
 export interface Http2Role {
   request?(event: Http2Event & { type: 'request' }): void;
   /** The peer takes other streams than before: more, fewer, or none. */
-  changed?(event: Http2Event & { type: 'settings' | 'goaway' }): void;
+  changed(event: Http2Event & { type: 'settings' | 'goaway' }): void;
   /** A stream is over. */
   forgot?(): void;
   /** The connection is over. With a reason: it was lost. */
@@ -66,6 +67,8 @@ export class Http2Session implements Http2OutputHooks {
   /** The transport takes nothing any more. */
   #deaf = false;
   #lastCall = false;
+  /** What the peer's GOAWAY said was wrong. */
+  #parting: string | undefined;
   #over = false;
   #ended = false;
   #eof = false;
@@ -93,8 +96,9 @@ export class Http2Session implements Http2OutputHooks {
     this.codec.initiate();
     this.output.wake();
     // A transport that fulfils may still have bytes to read: only a rejection is a loss by itself.
-    this.io.closed.then(ignore, (error) => this.lose(lossOf(error)));
-    this.#read(first).catch((error) => this.lose(lossOf(error)));
+    const lose = (error: unknown): void => this.lose(this.#loss(error));
+    this.io.closed.then(ignore, lose);
+    this.#read(first).catch(lose);
     this.#expectFrames();
   }
 
@@ -137,6 +141,14 @@ export class Http2Session implements Http2OutputHooks {
     this.output.wake();
   }
 
+  /** A stream waits for a window: when one opens that they share, those that have waited longer come first. */
+  queue(id: number): void {
+    const owner = this.owners.get(id);
+    if (owner === undefined) return;
+    this.owners.delete(id);
+    this.owners.set(id, owner);
+  }
+
   /** A stream needs nothing more of the connection. */
   forget(id: number): void {
     if (!this.owners.delete(id)) return;
@@ -159,6 +171,7 @@ export class Http2Session implements Http2OutputHooks {
     // A peer that does not answer the PING was told enough.
     this.#alarm.set(this.#settings.drainTimeout, () => {
       this.#lastCall = true;
+      this.codec.settleGoAway();
       this.output.wake();
       this.#leaveDeaf();
     });
@@ -222,8 +235,7 @@ export class Http2Session implements Http2OutputHooks {
         else this.#onData(owner, event);
         break;
       case 'request':
-        if (this.#lastCall) this.codec.reset(event.streamId, 7);
-        else this.#role.request?.(event);
+        this.#role.request?.(event);
         break;
       case 'response':
       case 'informational':
@@ -243,9 +255,13 @@ export class Http2Session implements Http2OutputHooks {
         if (event.streamId !== 0) owner?.sender?.resume();
         else for (const { sender } of this.owners.values()) sender?.resume();
         break;
-      case 'settings':
       case 'goaway':
-        this.#role.changed?.(event);
+        if (event.errorCode !== ErrorCode.NO_ERROR)
+          this.#parting = `The peer left, with code ${event.errorCode} ${event.debug}`;
+        this.#role.changed(event);
+        break;
+      case 'settings':
+        this.#role.changed(event);
         break;
       case 'priority':
         owner?.prioritise?.(event.urgency);
@@ -271,10 +287,14 @@ export class Http2Session implements Http2OutputHooks {
     owner.received?.();
   }
 
+  #loss(error?: unknown): unknown {
+    return lossOf(error, this.#parting);
+  }
+
   /** The peer sends no more: what it has not finished is lost, and unless it may half-close all it waits for. */
   #onEof(): void {
     const halfClose = 'halfClose' in this.#settings && this.#settings.halfClose;
-    const reason = lossOf();
+    const reason = this.#loss();
     this.#eof = true;
     for (const [id, owner] of [...this.owners]) {
       if (halfClose && owner.incoming?.ended !== false && this.codec.state(id) !== undefined) continue;
@@ -288,8 +308,7 @@ export class Http2Session implements Http2OutputHooks {
 
   /** The peer broke the protocol: it is told why, and the connection ends. */
   #fail(error: unknown): void {
-    const reason = lossOf(error);
-    this.#loseStreams(reason);
+    this.#loseStreams(lossOf(error, 'The peer broke the protocol'));
     this.#finish({ reason: error });
   }
 
@@ -306,7 +325,7 @@ export class Http2Session implements Http2OutputHooks {
 
   /** What the peer sent before it stopped to listen is still read. */
   deaf(error: unknown): void {
-    const reason = lossOf(error);
+    const reason = this.#loss(error);
     this.#deaf = true;
     if (this.#over) return;
     if (this.#server) return this.lose(reason);
@@ -347,7 +366,7 @@ export class Http2Session implements Http2OutputHooks {
     this.#keepAlive.stop();
     if (!this.#over) this.io.abort();
     this.#over = this.output.stopped = true;
-    if (this.owners.size > 0) this.#loseStreams(failure?.reason ?? lossOf());
+    if (this.owners.size > 0) this.#loseStreams(failure?.reason ?? this.#loss());
     this.#role.ended(failure ?? this.#lost);
   }
 

@@ -191,7 +191,10 @@ describe('GOAWAY', () => {
     const calls = ['/a', '/b', '/c'].map((path) => connection.fetch(path));
     await rest();
     server.send((frames) => frames.goAway(3, 0, new Uint8Array(0)));
-    await expect(calls[2]).rejects.toMatchObject({ code: 'ERR_REFUSED' });
+    await expect(calls[2]).rejects.toMatchObject({
+      code: 'ERR_REFUSED',
+      message: 'The connection closed, and the request was not processed',
+    });
     await expect(connection.fetch('/d')).rejects.toMatchObject({ code: 'ERR_REFUSED' });
     server.headers(1, { ':status': '200' }, false);
     server.headers(3, { ':status': '204' }, true);
@@ -207,10 +210,11 @@ describe('GOAWAY', () => {
     const { connection, server } = opened();
     const call = connection.fetch('/');
     await rest();
-    server.send((frames) => frames.goAway(1, 2, new Uint8Array(0)));
+    server.send((frames) => frames.goAway(1, 2, new TextEncoder().encode('broken')));
     server.fin().catch(() => {});
-    await expect(call).rejects.toMatchObject({ code: 'ERR_CONNECTION_LOST' });
-    await expect(connection.closed).rejects.toMatchObject({ code: 'ERR_CONNECTION_LOST' });
+    const lost = { code: 'ERR_CONNECTION_LOST', message: 'The peer left, with code 2 broken' };
+    await expect(call).rejects.toMatchObject(lost);
+    await expect(connection.closed).rejects.toMatchObject(lost);
   });
 });
 
@@ -274,6 +278,24 @@ describe('a malformed stream', () => {
     const { error } = await drain(bodyOf(await call));
     expect(error).toMatchObject({ code: 'ERR_STREAM_RESET', errorCode: 1, remote: false });
     expect((error as Error).cause).toMatchObject({ code: 'ERR_PROTOCOL' });
+  });
+
+  it('that breaks the connection of a client says so, and why', async () => {
+    const { connection, server } = opened();
+    const call = connection.fetch('/');
+    call.catch(() => {});
+    await rest();
+    server.data(5, 1);
+    await rest();
+    expect(server.goAwayCode).toBe(1);
+    const cause = { code: 'ERR_PROTOCOL', message: 'Frame on idle stream 5' };
+    await expect(call).rejects.toMatchObject({
+      code: 'ERR_CONNECTION_LOST',
+      message: 'The peer broke the protocol',
+      cause,
+    });
+    server.fin().catch(() => {});
+    await expect(connection.closed).rejects.toMatchObject(cause);
   });
 
   it('that breaks the connection ends it with GOAWAY', async () => {

@@ -77,14 +77,53 @@ describe('close()', () => {
 
   it('of a server does not wait for ever for a peer that does not answer', async () => {
     const clock = virtualClock();
-    const { client, connection } = served(never, [], { clock });
+    const { client, connection } = served(() => respond('hi'), [], { clock });
+    client.request(1);
     await rest();
     const closed = connection.close();
     await clock.advance(1000);
     expect(client.ended).toBe(true);
+    // It is told all the same which requests were taken.
+    expect(client.of('GOAWAY').map(({ payload }) => lastStream(payload))).toEqual([0x7fffffff, 1]);
     await clock.advance(1000);
     await closed;
     expect(clock.pending).toBe(0);
+  });
+
+  it('of a client that waits only for calls that were given up', async () => {
+    const { connection, server } = opened([[3, 0]]);
+    await rest();
+    const controller = new AbortController();
+    const given = connection.fetch('/', { signal: controller.signal });
+    const closed = connection.close();
+    await rest();
+    expect(server.of('GOAWAY')).toHaveLength(0);
+    controller.abort('no more');
+    await expect(given).rejects.toBe('no more');
+    await rest();
+    expect(server.of('GOAWAY')).toHaveLength(1);
+    server.fin().catch(() => {});
+    await closed;
+    await connection.closed;
+  });
+
+  it('of a server answers the GOAWAY of a client, whose requests go on', async () => {
+    const { client, connection } = served(async (request) => respond(await request.text()));
+    client.request(1, '/', 'POST', false);
+    await rest();
+    client.send((frames) => frames.goAway(0, 0, new Uint8Array(0)));
+    client.request(3);
+    client.data(1, 1, true);
+    await rest();
+    expect([client.fields(1)[':status'], client.fields(3)[':status']]).toEqual(['200', '200']);
+    expect(lastStream(client.of('GOAWAY')[0]?.payload)).toBe(0x7fffffff);
+    const [ping] = client.of('PING').filter(({ flags }) => flags === 0);
+    client.send((frames) => frames.ping(ping?.payload ?? new Uint8Array(8), true));
+    await rest();
+    expect(lastStream(client.of('GOAWAY')[1]?.payload)).toBe(3);
+    expect(client.ended).toBe(true);
+    client.fin().catch(() => {});
+    await connection.closed;
   });
 
   it('of a client finishes what is open and queued', async () => {

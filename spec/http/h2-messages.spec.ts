@@ -200,6 +200,28 @@ describe('a response', () => {
   });
 });
 
+describe('to a client that takes no fields', () => {
+  it.each([
+    ['answers', () => respond('x')],
+    ['answers late', async () => respond(body('x'))],
+    ['fails', () => Promise.reject(new Error('no'))],
+  ])('a handler that %s: the stream is reset, and nothing else suffers', async (_, handler) => {
+    const errors: unknown[] = [];
+    const onError = (error: unknown): void => void errors.push(error);
+    const { client, connection } = served(handler, [[6, 100]], { onError });
+    client.request(1);
+    client.request(3, '/', 'TRACE');
+    await rest();
+    expect([client.resetCode(1), client.resetCode(3), client.blocks.size]).toEqual([2, 2, 0]);
+    expect(errors).toHaveLength(1);
+    expect(connection.stats.streams).toEqual([]);
+    client.send((frames) => frames.settings([[6, 1000]]));
+    client.request(5);
+    await rest();
+    expect(client.fields(5)[':status']).toMatch(/200|500/);
+  });
+});
+
 describe('a response without a body', () => {
   it.each([
     ['HEAD', '200'],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { respond } from '../../lib/http/mod.ts';
+import { respond, serveConnection } from '../../lib/http/mod.ts';
+import { Http2Connection } from '../../lib/http2/mod.ts';
 import { body, bodyOf } from '../../lib/mod.ts';
-import { type CountingSourceOptions, countingSource } from '../../lib/testing/mod.ts';
+import { type CountingSourceOptions, countingSource, duplexPair } from '../../lib/testing/mod.ts';
 import { ends } from '../helpers/h2-ends.ts';
 import { type RawHttp2, rest } from '../helpers/raw-http2.ts';
 
@@ -124,6 +125,79 @@ describe.each(Object.entries(senders))('what a %s sends without further credit',
     await rest();
     expect(peer.resetCode(1)).toBe(1);
     expect(source.cancelled).toBeDefined();
+  });
+});
+
+describe('streams that share the window of their connection', () => {
+  const IDS = [1, 3, 5, 7, 9];
+
+  it.each([1, 1000, 16_384, 20_000])('take turns in it, %i bytes at a time', async (bytes) => {
+    const { client } = served(() => respond(body(countingSource({ chunkBytes: 16_384 }))), [[4, 1 << 24]]);
+    for (const id of IDS) client.request(id);
+    await rest();
+    const before = IDS.map((id) => client.bytes(id));
+    for (let i = 0; i < 20; i++) {
+      client.send((frames) => frames.windowUpdate(0, bytes));
+      await rest();
+    }
+    const shares = IDS.map((id, i) => client.bytes(id) - (before[i] ?? 0));
+    expect(shares.reduce((sum, share) => sum + share)).toBe(20 * bytes);
+    for (const share of shares) expect(Math.abs(share - 4 * bytes)).toBeLessThanOrEqual(16_384);
+  });
+
+  it('the more urgent before the others', async () => {
+    const { client } = served(() => respond(body(countingSource({ chunkBytes: 1000 }))), [[4, 1 << 24]]);
+    client.request(1, '/', 'GET', true, { priority: 'u=6' });
+    client.request(3, '/', 'GET', true, { priority: 'u=1' });
+    await rest();
+    const before = client.bytes(1);
+    for (let i = 0; i < 5; i++) {
+      client.send((frames) => frames.windowUpdate(0, 3000));
+      await rest();
+    }
+    expect(client.bytes(1)).toBe(before);
+  });
+});
+
+describe('frames as large as a peer takes', () => {
+  it('are not asked of a source all at once', async () => {
+    const [there, here] = duplexPair();
+    const script = new Http2Connection({
+      role: 'client',
+      highWaterMark: 0x7fffffff,
+      connectionBudget: 0x7fffffff,
+      maxFrameSize: 0xffffff,
+      adaptiveWindow: false,
+    });
+    script.initiate();
+    for (let i = 0; i < 2; i++)
+      script.openStream(
+        [
+          [':method', 'GET'],
+          [':scheme', 'http'],
+          [':authority', 'a.test'],
+          [':path', '/'],
+        ],
+        true,
+      );
+    const sources: ReturnType<typeof countingSource>[] = [];
+    const connection = serveConnection(
+      there,
+      () => {
+        const source = countingSource({ chunkBytes: 16_384 });
+        sources.push(source);
+        return respond(body(source));
+      },
+      { protocol: 'h2' },
+    );
+    const writer = here.writable.getWriter();
+    for (const piece of script.take()) await writer.write(piece);
+    const reader = here.readable.getReader();
+    await reader.read();
+    await rest();
+    // One write is with the transport, which holds nothing.
+    for (const { bytes } of sources) expect(bytes).toBeLessThanOrEqual(65_536 + 16_384);
+    connection.abort();
   });
 });
 
