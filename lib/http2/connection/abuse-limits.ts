@@ -23,7 +23,7 @@ export interface AbuseLimits {
   readonly priorities: AbuseLimit;
   /** WINDOW_UPDATE. Each DATA frame we send gives three back: it may be answered with one for the stream and one for the connection. */
   readonly windowUpdates: AbuseLimit;
-  /** Frames that change nothing: of unknown type, or for streams that are closed. */
+  /** Frames that change nothing: of unknown type, or for streams that are closed, but for those that cross the end of one. */
   readonly noise: AbuseLimit;
   /** CONTINUATION frames in one field block, beyond one for each 16 KiB of `maxHeaderBytes`: CVE-2024-27316 (h2: 5 at these sizes). A count. */
   readonly continuations: number;

@@ -18,7 +18,7 @@ function streamOf(core: ConnectionCore, frame: Frame, endStream: boolean): Http2
     // What no stream was charged with goes back to the connection here; the rest when its stream goes.
     core.consume(undefined, length);
     if (stream !== undefined && !ended) failStream('DATA over its window', ErrorCode.FLOW_CONTROL_ERROR);
-    lateFrame(core, streamId, length === padding);
+    lateFrame(core, streamId, length === padding, endStream);
     return undefined;
   }
   if (!stream.headReceived) failStream('DATA before HEADERS');

@@ -10,6 +10,7 @@ import * as FrameType from '../frames/frame-type.ts';
 import { readUint32 } from '../frames/read-uint32.ts';
 import { priorityOf } from '../messages/priority-of.ts';
 import type { ConnectionCore } from './connection-core.ts';
+import { crossed } from './crossed.ts';
 import type { FieldBlock } from './field-block.ts';
 import * as OwnPing from './own-ping.ts';
 import { receiveData } from './receive-data.ts';
@@ -66,12 +67,9 @@ const priority: Receive = (core, { streamId, payload }) => {
 const rstStream: Receive = (core, { streamId, payload }) => {
   core.assertUsed(streamId);
   const stream = core.streams.get(streamId);
-  // A client is reset as often as it asks; only resets that meet nothing are noise to it.
-  if (stream === undefined) {
-    core.charge('noise');
-    // What the peer sends after it did not cross ours.
-    if (core.closed.get(streamId) === 'local') core.closed.set(streamId, 'remote');
-  } else {
+  // A client is reset as often as it asks.
+  if (stream === undefined) crossed(core, streamId);
+  else {
     if (core.server) core.charge('resetsByPeer');
     core.lose(streamId, readUint32(payload, 0));
   }

@@ -66,11 +66,11 @@ export function receiveBlock(core: ConnectionCore, block: FieldBlock): void {
     if (idle) core.lastRemoteId = streamId;
     // An idle one is among the closed when its PRIORITY was wrong: it was reset then.
     if (core.closed.has(streamId) || !idle) {
-      lateFrame(core, streamId, true);
+      lateFrame(core, streamId, true, endStream);
       return;
     }
     if (streamId > core.goAwaySent) return;
-  } else if (stream.state === 'half-closed (remote)') lateFrame(core, streamId, true);
+  } else if (stream.state === 'half-closed (remote)') lateFrame(core, streamId, true, endStream);
   if (block.selfDependent) failStream('Stream depends on itself');
   if (stream === undefined && core.streams.size >= options.maxConcurrentStreams)
     failStream('Too many streams', ErrorCode.REFUSED_STREAM);

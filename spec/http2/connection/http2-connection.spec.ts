@@ -501,6 +501,43 @@ describe('what a caller may not do', () => {
   });
 });
 
+describe('what crosses the end of a stream', () => {
+  const N = 600;
+  const ids = Array.from({ length: N }, (_, i) => 2 * i + 1);
+  const quiet = (connection: Http2Connection, bytes: (id: number) => Uint8Array): boolean =>
+    ids.every((id) => connection.receive(bytes(id), 0).every(({ type }) => type !== 'error'));
+
+  it.each<[string, (id: number) => Uint8Array]>([
+    ['responses', (id) => concat([frame(1, 4, id, block(OK)), data(id, 0, 1)])],
+    ['resets', (id) => frame(3, 0, id, u32(8))],
+  ])('is no noise to a client that gives up many requests: %s', (_, bytes) => {
+    const connection = client();
+    for (const id of ids) {
+      connection.openStream(GET, true);
+      connection.reset(id, 8);
+    }
+    expect(quiet(connection, bytes)).toBe(true);
+    // Nor for ever.
+    expect([1, 2].every(() => quiet(connection, (id) => frame(3, 0, id, u32(8))))).toBe(false);
+  });
+
+  it.each<[string, (id: number) => Uint8Array]>([
+    ['the end of a body', (id) => data(id, 0, 1)],
+    ['trailers', (id) => frame(1, 5, id, block([['a', 'b']]))],
+    ['a reset', (id) => frame(3, 0, id, u32(8))],
+  ])('is no noise to a server that answers early: %s', (_, bytes) => {
+    const connection = server();
+    const answered = (id: number): boolean => {
+      connection.receive(request(id), 0);
+      connection.sendHeaders(id, OK, true);
+      connection.stopReading(id);
+      return connection.receive(bytes(id), 0).length === 0;
+    };
+    expect(ids.every(answered)).toBe(true);
+    expect(quiet(connection, () => frame(3, 0, 2 * N - 1, u32(8)))).toBe(false);
+  });
+});
+
 describe('a stream that we have reset', () => {
   it('takes what crosses it, but nothing behind a reset of the peer', () => {
     const connection = server();
