@@ -21,7 +21,7 @@ export interface AbuseLimits {
   readonly emptyData: AbuseLimit;
   /** PRIORITY and PRIORITY_UPDATE: CVE-2019-9513. */
   readonly priorities: AbuseLimit;
-  /** WINDOW_UPDATE. Each DATA frame we send gives three back: it may be answered with one for the stream and one for the connection. */
+  /** WINDOW_UPDATE. Each DATA frame we send gives two back, for the stream and for the connection, and so do each 512 bytes: it may be read in pieces. */
   readonly windowUpdates: AbuseLimit;
   /** Frames that change nothing: of unknown type, or for streams that are closed, but for those that cross the end of one. */
   readonly noise: AbuseLimit;

@@ -462,6 +462,29 @@ describe('a tunnel', () => {
   });
 });
 
+describe('a peer that gives credit for each piece that it reads', () => {
+  it.each([
+    [16_384, 512],
+    [1 << 20, 512],
+    [1 << 20, 32_768],
+  ])('in frames of up to %i, reading %i at a time, is no flood', (maxFrameSize, piece) => {
+    const connection = server();
+    connection.receive(frame(4, 0, 0, [0, 5, ...u32(maxFrameSize)]), 0);
+    connection.receive(request(1, 5), 0);
+    connection.sendHeaders(1, OK, false);
+    for (let sent = 0; sent < 5_000 * piece; ) {
+      const size = connection.sendData(1, new Uint8Array(Math.min(65_535, 64 * piece)), false);
+      connection.take();
+      sent += size;
+      for (let read = 0; read < size; read += piece) {
+        const credit = u32(Math.min(piece, size - read));
+        const events = connection.receive(concat([frame(8, 0, 0, credit), frame(8, 0, 1, credit)]), 0);
+        expect(types(events)).not.toContain('error');
+      }
+    }
+  });
+});
+
 describe('what is refused', () => {
   it('by us, for too many streams, is not for us to try again', () => {
     const connection = server({ maxConcurrentStreams: 1 });
