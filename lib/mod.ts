@@ -12,7 +12,7 @@ export type { Clock } from './body/clock.ts';
 export { type Collected, type CollectOptions, collect } from './body/collect.ts';
 export { type DiscardOptions, discard } from './body/discard.ts';
 export { type ForkBackpressure, type ForkOptions, fork } from './body/fork.ts';
-export { type IterateOptions, iterate } from './body/iterate.ts';
+export { type BodyIterator, type IterateOptions, iterate } from './body/iterate.ts';
 export type { Sender } from './body/sender.ts';
 export { BodyTimeoutError } from './errors/body-timeout-error.ts';
 export { ClosedError } from './errors/closed-error.ts';

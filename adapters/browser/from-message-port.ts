@@ -1,7 +1,7 @@
 import { BodyStream } from '../../lib/body/body-stream.ts';
 import { checkBytes } from '../../lib/body/check-bytes.ts';
 import { type Deferred, deferred } from '../../lib/body/deferred.ts';
-import { checkMethods } from '../../lib/errors/check-methods.ts';
+import { checkMethod } from '../../lib/errors/check-method.ts';
 import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
 import { leavePort, type PortLike, postReason, type ToReader, unpackReason } from './port-messages.ts';
 
@@ -25,7 +25,7 @@ export interface FromMessagePortOptions {
 export function fromMessagePort(port: MessagePort, options: FromMessagePortOptions = {}): BodyStream {
   const { highWaterMark = 65_536, byteLength, signal } = options;
   checkBytes(highWaterMark, 'highWaterMark', 1);
-  checkMethods(port, 'a port', 'a MessagePort', 'postMessage');
+  checkMethod(port, 'a port', 'a MessagePort', 'postMessage');
   const io = port as unknown as PortLike;
   const queue: Uint8Array[] = [];
   let over: { readonly error?: unknown } | undefined;

@@ -6,7 +6,7 @@ import { coreFrom } from '../../lib/body/core-from.ts';
 import { LimitExceededError } from '../../lib/errors/limit-exceeded-error.ts';
 
 export interface UploadOptions extends Omit<RequestInit, 'body'> {
-  /** The most bytes to hold in memory where the browser can't stream. Default: no limit. */
+  /** The most bytes to hold in memory where the browser can't stream. Default 64 MiB. */
   limit?: number | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface Uploaded {
  *
  * @param options As for `fetch`; the method is POST where none is given. `limit` in bytes.
  * @throws What `fetch` or the body failed with. LimitExceededError (`ERR_LIMIT_EXCEEDED`) when a body that can't be streamed
- *   is longer than `limit`.
+ *   is longer than `limit`: a declared length before any pull.
  * @see https://fetch.spec.whatwg.org/#dom-requestinit-duplex
  */
 export async function upload(
@@ -54,12 +54,15 @@ export async function upload(
   }
 }
 
-async function blob(core: BodyCore, limit: number = Number.POSITIVE_INFINITY): Promise<Blob> {
+/** A body that was to be streamed may be of any length: it is not gathered without end. */
+const defaultLimit = 67_108_864;
+
+async function blob(core: BodyCore, limit: number = defaultLimit): Promise<Blob> {
   const parts: BlobPart[] = [];
-  for (;;) {
+  for (let bytes = core.byteLength ?? 0; ; bytes = core.stats.delivered) {
+    if (bytes > limit) throw new LimitExceededError(limit, bytes);
     const chunk = await core.pull();
     if (chunk === null) return new Blob(parts);
-    if (core.stats.delivered > limit) throw new LimitExceededError(limit, core.stats.delivered);
     parts.push(new Blob([chunk as Uint8Array<ArrayBuffer>]));
   }
 }

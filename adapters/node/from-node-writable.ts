@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import { asChunk } from '../../lib/body/as-chunk.ts';
 import { isUint8Array } from '../../lib/bytes/is-uint8array.ts';
 import { cannot } from '../../lib/errors/cannot.ts';
-import { checkMethods } from '../../lib/errors/check-methods.ts';
+import { checkMethod } from '../../lib/errors/check-method.ts';
 import { closedEarly } from './closed-early.ts';
 import { toError } from './to-error.ts';
 import { finished, give, isOver, onLoss } from './writable-progress.ts';
@@ -28,7 +28,7 @@ import { finished, give, isOver, onLoss } from './writable-progress.ts';
  * ```
  */
 export function fromNodeWritable(writable: Writable): WritableStream<Uint8Array> {
-  checkMethods(writable, 'a stream', 'a Node Writable', 'end');
+  checkMethod(writable, 'a stream', 'a Node Writable', 'end');
   let closing = false;
   return new WritableStream<Uint8Array>(
     {

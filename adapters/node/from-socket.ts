@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { deferred } from '../../lib/body/deferred.ts';
 import { ignore } from '../../lib/body/ignore.ts';
-import { checkMethods } from '../../lib/errors/check-methods.ts';
+import { checkMethod } from '../../lib/errors/check-method.ts';
 import { CallbackTransport } from '../../lib/http/callback-transport.ts';
 import type { Transport, TransportInfo } from '../../lib/http/transport.ts';
 import { closedEarly } from './closed-early.ts';
@@ -37,7 +37,7 @@ const TURN = 1024 * 1024;
  * ```
  */
 export function fromSocket(socket: Socket): Transport {
-  checkMethods(socket, 'a stream', 'a socket of node:net', 'resetAndDestroy');
+  checkMethod(socket, 'a stream', 'a socket of node:net', 'resetAndDestroy');
   return new SocketTransport(socket);
 }
 

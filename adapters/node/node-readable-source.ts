@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { asChunk } from '../../lib/body/as-chunk.ts';
 import type { BodySource } from '../../lib/body/body-source.ts';
 import { ignore } from '../../lib/body/ignore.ts';
-import { checkMethods } from '../../lib/errors/check-methods.ts';
+import { checkMethod } from '../../lib/errors/check-method.ts';
 import { closedEarly } from './closed-early.ts';
 import { destroyWith } from './destroy-with.ts';
 import { listen } from './listen.ts';
@@ -18,7 +18,7 @@ export class NodeReadableSource implements BodySource {
 
   /** `destroys`: cancel destroys the Readable. A server's request must not take its response along. */
   constructor(readable: Readable, destroys = true) {
-    checkMethods(readable, 'a stream', 'a Node Readable', 'read');
+    checkMethod(readable, 'a stream', 'a Node Readable', 'read');
     this.#readable = readable;
     this.#destroys = destroys;
     // Without a listener an error before the first read would be an uncaught exception.

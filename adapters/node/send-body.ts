@@ -6,7 +6,7 @@ import { checkSignal } from '../../lib/body/check-signal.ts';
 import { coreFrom } from '../../lib/body/core-from.ts';
 import { ignore } from '../../lib/body/ignore.ts';
 import { isPromise } from '../../lib/body/is-promise.ts';
-import { checkMethods } from '../../lib/errors/check-methods.ts';
+import { checkMethod } from '../../lib/errors/check-method.ts';
 import { closedEarly } from './closed-early.ts';
 import { toError } from './to-error.ts';
 import { drained, finished, give, isOver, onLoss } from './writable-progress.ts';
@@ -38,7 +38,7 @@ export async function sendBody(
   from: BodyLike,
   { signal }: SendBodyOptions = {},
 ): Promise<void> {
-  checkMethods(writable, 'a stream', 'a Node Writable', 'end');
+  checkMethod(writable, 'a stream', 'a Node Writable', 'end');
   checkSignal(signal);
   const core = coreFrom(from);
   let gone: { readonly reason: unknown } | undefined;

@@ -1,6 +1,6 @@
 import { Writable, type WritableOptions } from 'node:stream';
 import { ignore } from '../../lib/body/ignore.ts';
-import { checkMethods } from '../../lib/errors/check-methods.ts';
+import { checkMethod } from '../../lib/errors/check-method.ts';
 import { ClosedError } from '../../lib/errors/closed-error.ts';
 import { toError } from './to-error.ts';
 
@@ -33,7 +33,7 @@ export function toNodeWritable(
   stream: WritableLike,
   options: Pick<WritableOptions, 'highWaterMark'> = {},
 ): Writable {
-  checkMethods(stream, 'a stream', 'a WritableStream', 'getWriter');
+  checkMethod(stream, 'a stream', 'a WritableStream', 'getWriter');
   const writer = stream.getWriter();
   writer.ready.catch(ignore);
   const writable = new Writable({

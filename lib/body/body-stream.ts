@@ -4,6 +4,8 @@ import type { BodyLike } from './body-like.ts';
 import type { BodyOptions } from './body-options.ts';
 import type { BodyStats } from './body-stats.ts';
 import { checkBytes } from './check-bytes.ts';
+import { checkSignal } from './check-signal.ts';
+import { checkTrailers } from './check-trailers.ts';
 import { coreKey, type HasCore } from './core-of.ts';
 import { hasByteStreams } from './has-byte-streams.ts';
 import { isPromise } from './is-promise.ts';
@@ -39,6 +41,8 @@ export class BodyStream extends ReadableStream<Uint8Array> {
     // Before a stream that was given is locked.
     checkBytes(rest.highWaterMark ?? 0, 'highWaterMark');
     checkBytes(rest.byteLength ?? 0, 'byteLength');
+    checkSignal(rest.signal);
+    if (rest.trailers) checkTrailers(rest.trailers);
     const source = sourceOf(from);
     // A core whose options stay as they are needs no second one around it.
     const bare = source instanceof BodyCore && !Object.keys(rest).length;

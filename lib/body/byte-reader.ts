@@ -9,7 +9,6 @@ import { BodyStream } from './body-stream.ts';
 import { cancelQuietly } from './cancel-quietly.ts';
 import { checkBytes } from './check-bytes.ts';
 import { coreFrom } from './core-from.ts';
-import { ignore } from './ignore.ts';
 
 export interface ReadUntilOptions {
   /** The most bytes before the delimiter. Default 64 KiB. */
@@ -55,15 +54,21 @@ export function byteReader(from: BodyLike): ByteReader {
   let taken = false;
   let left: unknown;
   let turn: Promise<unknown> = Promise.resolve();
+  /** Calls that have not settled. */
+  let calls = 0;
 
   const check = (): void => {
     if (taken) throw cannot('read a body', 'its rest must not be taken', source);
   };
+  const settled = (): void => {
+    calls--;
+  };
   /** Runs calls one after the other; a call that fails does not stop the next one. */
   const inTurn = <T>(call: () => Promise<T>): Promise<T> => {
     check();
+    calls++;
     const result = turn.then(call);
-    turn = result.catch(ignore);
+    turn = result.then(settled, settled);
     return result;
   };
   /** Holds `n` bytes, or all there are. */
@@ -115,6 +120,9 @@ export function byteReader(from: BodyLike): ByteReader {
       check();
       taken = true;
       let waited = false;
+      const { byteLength } = source;
+      // What calls that wait will take is not known.
+      const known = byteLength !== undefined && !calls;
       return new BodyStream({
         pull(demand) {
           if (waited) return source.pull(demand);
@@ -122,6 +130,7 @@ export function byteReader(from: BodyLike): ByteReader {
           return turn.then(() => (held.byteLength ? held.take() : source.pull(demand)));
         },
         cancel: (reason) => source.cancel(reason),
+        byteLength: known ? byteLength - source.counts.delivered + held.byteLength : undefined,
         get trailers() {
           return source.trailers;
         },

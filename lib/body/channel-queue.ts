@@ -6,6 +6,7 @@ import { asChunk } from './as-chunk.ts';
 import type { BodySource } from './body-source.ts';
 import type { ChannelBackpressure } from './channel.ts';
 import { checkBytes } from './check-bytes.ts';
+import { checkTrailers } from './check-trailers.ts';
 import { ChunkQueue } from './chunk-queue.ts';
 import { type Deferred, deferred } from './deferred.ts';
 import { ignore } from './ignore.ts';
@@ -105,6 +106,7 @@ export function channelQueue(
       return state !== 'open' || waiting.length ? 0 : Math.max(0, highWaterMark - held.byteLength);
     },
     close(given) {
+      if (given) checkTrailers(given);
       if (state !== 'open') return;
       trailers = given;
       leave('closing');

@@ -1,5 +1,6 @@
 import { body } from './body.ts';
 import type { BodyLike, ReadableLike } from './body-like.ts';
+import { checkSignal } from './check-signal.ts';
 import { ignore } from './ignore.ts';
 
 export interface IterateOptions {
@@ -9,11 +10,16 @@ export interface IterateOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** The chunks of a body. `return` is what a loop that ends early calls: it cancels also while a chunk is waited for. */
+export interface BodyIterator extends AsyncIterableIterator<Uint8Array> {
+  return(reason?: unknown): Promise<IteratorResult<Uint8Array, void>>;
+}
+
 /**
- * The chunks of a body for `for await`, also where streams are not async iterable. Leaving the loop early cancels the
- * body. The lock is released on every way out.
+ * The chunks of a body for `for await`, also where streams are not async iterable. A stream is locked from the call on.
+ * Leaving the loop early cancels the body. The lock is released on every way out.
  *
- * @throws What the body fails with, or the reason of `signal`.
+ * @throws What the body fails with, or the reason of `signal`. TypeError at the call for what is no body.
  * @see https://streams.spec.whatwg.org/#rs-asynciterator
  * @example
  * ```ts
@@ -22,36 +28,47 @@ export interface IterateOptions {
  * for await (const chunk of iterate(new Blob(['abc']).stream())) console.log(chunk.byteLength); // 3
  * ```
  */
-export async function* iterate(
-  from: BodyLike,
-  options: IterateOptions = {},
-): AsyncGenerator<Uint8Array, void, undefined> {
+export function iterate(from: BodyLike, options: IterateOptions = {}): BodyIterator {
   const { preventCancel = false, signal } = options;
+  checkSignal(signal);
   const stream = Object(from).getReader ? (from as ReadableLike<Uint8Array>) : body(from);
   const reader = stream.getReader();
+  const end = { done: true, value: undefined } as const;
   let over = false;
-  /** A read that waits settles by it. */
-  const abort = (): void => {
+  let aborted = false;
+  /** A read that waits settles by the cancel. */
+  const leave = async (cancels?: boolean, reason?: unknown): Promise<void> => {
+    if (over) return;
     over = true;
-    reader.cancel(signal?.reason).catch(ignore);
-  };
-  if (signal?.aborted) abort();
-  else signal?.addEventListener('abort', abort);
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      signal?.throwIfAborted();
-      if (done) break;
-      if (value !== undefined) yield value;
-    }
-    over = true;
-  } catch (error) {
-    over = true;
-    throw error;
-  } finally {
     signal?.removeEventListener('abort', abort);
-    const cancelled = over || preventCancel ? undefined : reader.cancel();
+    const cancelled = cancels && reader.cancel(reason);
     reader.releaseLock();
     await cancelled;
-  }
+  };
+  const abort = (): void => {
+    aborted = true;
+    leave(true, signal?.reason).catch(ignore);
+  };
+  signal?.addEventListener('abort', abort);
+  if (signal?.aborted) abort();
+  return {
+    async next() {
+      try {
+        const result = over ? end : await reader.read();
+        if (aborted) throw signal?.reason;
+        if (result.done) leave();
+        return result as IteratorResult<Uint8Array, void>;
+      } catch (error) {
+        leave();
+        throw error;
+      }
+    },
+    async return(reason) {
+      await leave(!preventCancel, reason);
+      return end;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }

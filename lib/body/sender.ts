@@ -15,7 +15,7 @@ export interface Sender {
   ready(bytes?: number): Promise<void>;
   /** Bytes that fit now; 0 while others wait. */
   readonly capacity: number;
-  /** Ends the body after what was sent before, sends that still wait included. Only the first `close` counts. */
+  /** Ends the body after what was sent before, sends that still wait included. Only the first `close` counts. TypeError for trailers that are no Headers. */
   close(trailers?: Headers): void;
   /** What was taken in is delivered, then the body errors with `reason`; sends that still wait reject. */
   abort(reason: unknown): void;

@@ -1,6 +1,6 @@
 import type { BodyLike } from '../body/body-like.ts';
-import { BodyStream } from '../body/body-stream.ts';
-import { coresFrom, fanCancel, joined } from './several.ts';
+import type { BodyStream } from '../body/body-stream.ts';
+import { several } from './several.ts';
 
 /**
  * One body after the other, as one body. Its length is the sum, where all are known; its trailers are those of all, later
@@ -16,26 +16,15 @@ import { coresFrom, fanCancel, joined } from './several.ts';
  * ```
  */
 export function concat(...bodies: BodyLike[]): BodyStream {
-  const cores = coresFrom(bodies);
-  let open = cores.slice();
-  const leave = (reason: unknown): Promise<void> => {
-    const rest = open;
-    open = [];
-    return fanCancel(rest, reason);
-  };
-  const source = joined(cores, {
-    pull(demand, view, wake) {
-      for (; open[0]; open.shift())
-        try {
-          const given = open[0].pull(demand, view, wake);
-          if (given !== null) return given;
-        } catch (error) {
-          leave(error);
-          throw error;
-        }
-      return null;
-    },
-    cancel: leave,
+  return several(bodies, (open, leave) => (demand, view, wake) => {
+    for (; open[0]; open.shift())
+      try {
+        const given = open[0].pull(demand, view, wake);
+        if (given !== null) return given;
+      } catch (error) {
+        leave(error);
+        throw error;
+      }
+    return null;
   });
-  return new BodyStream(source);
 }

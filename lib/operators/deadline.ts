@@ -1,7 +1,6 @@
-import { cannot } from '../errors/cannot.ts';
 import { expiring } from './expiring.ts';
 import type { Operator } from './operator.ts';
-import type { TimedOptions } from './timer.ts';
+import { checkTime, type TimedOptions } from './timer.ts';
 
 /**
  * The whole body has to be read in time: wall clock from the making of the pipe, pauses of the consumer included. When
@@ -24,11 +23,10 @@ import type { TimedOptions } from './timer.ts';
  * ```
  */
 export function deadline<T = Uint8Array>(due: number | Date, options: TimedOptions = {}): Operator<T, T> {
-  const timed = typeof due === 'number' || due instanceof Date;
-  if (!timed || Number.isNaN(Number(due)))
-    throw cannot('use a deadline', 'it must be milliseconds or a Date', due, timed ? RangeError : TypeError);
+  const at = due instanceof Date ? Number(due) : due;
+  checkTime(at, !Number.isNaN(at), 'a deadline', 'milliseconds or a Date');
   return (source) => {
-    const left = typeof due === 'number' ? due : Number(due) - Date.now();
+    const left = at === due ? at : at - Date.now();
     return expiring(source, 'ERR_DEADLINE', Math.max(0, left), options);
   };
 }

@@ -1,9 +1,8 @@
-import type { BodyCore } from '../body/body-core.ts';
 import type { BodyLike } from '../body/body-like.ts';
-import { BodyStream } from '../body/body-stream.ts';
+import type { BodyStream } from '../body/body-stream.ts';
 import { isPromise } from '../body/is-promise.ts';
 import { later } from '../body/later.ts';
-import { coresFrom, fanCancel, joined } from './several.ts';
+import { several } from './several.ts';
 
 type Chunk = Uint8Array | null;
 
@@ -22,45 +21,30 @@ type Chunk = Uint8Array | null;
  * ```
  */
 export function merge(...bodies: BodyLike[]): BodyStream {
-  const cores = coresFrom(bodies);
-  /** Those that have not ended, the one whose turn it is in front. */
-  let open = cores.slice();
-  /** What had come when one failed. */
-  let held: Chunk[] = [];
-  let failure: { readonly error: unknown } | undefined;
-  const leave = (reason: unknown): Promise<void> => {
-    const rest = open;
-    open = [];
-    return fanCancel(rest, reason);
-  };
-  const source = joined(cores, {
-    pull(demand, _view, wake) {
-      for (const core of open.slice()) {
-        const others = (): BodyCore[] => open.filter((one) => one !== core);
+  return several(bodies, (open, leave) => {
+    /** What had come when one failed. */
+    let held: Chunk[] = [];
+    let failure: { readonly error: unknown } | undefined;
+    return (demand, _view, wake) => {
+      // The one whose turn it is stands in front.
+      for (const core of open.slice())
         try {
           const chunk = core.pull(demand, undefined, wake);
           if (isPromise(chunk)) continue;
-          open = others();
+          open.splice(open.indexOf(core), 1);
           if (!chunk) continue;
           open.push(core);
           return chunk;
         } catch (error) {
           failure = { error };
-          open = others();
           held = open.filter(({ queue }) => queue.next).map((one) => one.pull() as Chunk);
           leave(error);
           break;
         }
-      }
       const chunk = held.shift();
       if (chunk) return chunk;
       if (failure) throw failure.error;
       return open.length ? later : null;
-    },
-    cancel(reason) {
-      held = [];
-      return leave(reason);
-    },
+    };
   });
-  return new BodyStream(source);
 }

@@ -1,11 +1,11 @@
 import { systemClock } from '../body/clock.ts';
 import { sizeOf } from '../body/size-of.ts';
-import { cannot } from '../errors/cannot.ts';
 import { checkFunction } from '../errors/check-function.ts';
 import { asBytes } from './as-bytes.ts';
+import { chain } from './chain.ts';
 import { convert, more } from './convert.ts';
 import type { Operator } from './operator.ts';
-import type { TimedOptions } from './timer.ts';
+import { checkTime, type TimedOptions } from './timer.ts';
 
 export interface Progress {
   /** So far. */
@@ -25,7 +25,7 @@ export interface ProgressOptions extends TimedOptions {
  * Tells how far a body is, with each chunk that passes (at most once in `interval`) and at its end. Length and trailers
  * are kept.
  *
- * @param callback Called with `{ bytes, total, bytesPerSecond }`. What it throws fails the body.
+ * @param callback Called with `{ bytes, total, bytesPerSecond }`. What it throws fails the body; a promise is awaited.
  * @param options `interval` in milliseconds, `clock`.
  * @throws TypeError at the call when `callback` is no function or `interval` no number, RangeError for one out of range.
  * @example
@@ -36,19 +36,12 @@ export interface ProgressOptions extends TimedOptions {
  * ```
  */
 export function progress(
-  callback: (progress: Progress) => void,
+  callback: (progress: Progress) => unknown,
   options: ProgressOptions = {},
 ): Operator<Uint8Array, Uint8Array> {
   checkFunction(callback, 'a progress callback');
   const { interval = 0, clock = systemClock } = options;
-  const timed = typeof interval === 'number';
-  if (!timed || !(interval >= 0))
-    throw cannot(
-      'use interval',
-      'it must be milliseconds from 0 on',
-      interval,
-      timed ? RangeError : TypeError,
-    );
+  checkTime(interval, interval >= 0, 'interval', 'milliseconds from 0 on');
   return (from) => {
     const source = asBytes(from, 'progress');
     let bytes = 0;
@@ -64,12 +57,11 @@ export function progress(
         last = now;
         told = bytes;
         const elapsed = now - (start ?? now);
-        callback({
-          bytes,
-          total: source.byteLength,
-          bytesPerSecond: elapsed > 0 ? (bytes * 1000) / elapsed : 0,
-        });
-        return given;
+        const bytesPerSecond = elapsed > 0 ? (bytes * 1000) / elapsed : 0;
+        return chain<unknown, Uint8Array | null>(
+          callback({ bytes, total: source.byteLength, bytesPerSecond }),
+          () => given,
+        );
       },
       {
         passes: true,

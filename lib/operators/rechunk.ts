@@ -1,8 +1,10 @@
 import type { BodySource } from '../body/body-source.ts';
 import { checkBytes } from '../body/check-bytes.ts';
+import { isPromise } from '../body/is-promise.ts';
 import { ByteBuffer } from '../bytes/byte-buffer.ts';
 import { asBytes } from './as-bytes.ts';
 import { convert, more, type Output } from './convert.ts';
+import { keep } from './keep.ts';
 import type { Operator } from './operator.ts';
 
 export type RechunkOptions =
@@ -38,7 +40,24 @@ function resize(source: BodySource, min: number, max: number): BodySource {
   const start = new ByteBuffer(min);
   let rest: Uint8Array = new Uint8Array(0);
   let ended = false;
+  let failure: { readonly error: unknown } | undefined;
+  /** What is held comes before what the source fails with. */
+  const fail = (error: unknown): null => {
+    failure = { error };
+    return null;
+  };
+  const calm = keep(source, {
+    pull(demand, view, wake) {
+      try {
+        const given = source.pull(demand, view, wake);
+        return isPromise(given) ? given.then((chunk) => chunk, fail) : given;
+      } catch (error) {
+        return fail(error);
+      }
+    },
+  });
   const next = (): Output<Uint8Array> => {
+    if (failure && !start.byteLength && !rest.byteLength) throw failure.error;
     const length = Math.min(start.byteLength + rest.byteLength, max);
     const enough = length >= min || (ended && length > 0);
     const part = enough ? rest.subarray(0, length - start.byteLength) : rest;
@@ -48,7 +67,7 @@ function resize(source: BodySource, min: number, max: number): BodySource {
     return enough ? start.take() : more;
   };
   return convert<Uint8Array, Uint8Array>(
-    source,
+    calm,
     (chunk) => {
       ended = chunk === null;
       rest = chunk ?? rest;

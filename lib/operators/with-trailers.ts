@@ -1,4 +1,5 @@
 import type { TrailersSource } from '../body/body-source.ts';
+import { checkTrailers } from '../body/check-trailers.ts';
 import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
 import { keep } from './keep.ts';
@@ -9,7 +10,8 @@ import type { Operator } from './operator.ts';
  * is kept.
  *
  * @param trailers Headers, a promise of them, or a function that makes them once the body was read to its end.
- * @throws The stream's `trailers` reject with what the promise or function fails with.
+ * @throws The stream's `trailers` reject with what the promise or function fails with. TypeError at the call for what is
+ *   none of these.
  * @see http-body-util's `WithTrailers`
  * @example
  * ```ts
@@ -22,6 +24,7 @@ import type { Operator } from './operator.ts';
  * ```
  */
 export function withTrailers(trailers: TrailersSource): Operator<Uint8Array, Uint8Array> {
+  checkTrailers(trailers);
   if (isPromise(trailers)) trailers.then(ignore, ignore);
   return (source) =>
     keep(source, {

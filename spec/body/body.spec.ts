@@ -89,9 +89,18 @@ describe('body: every kind of BodyLike', () => {
     expect(() => body('x', { highWaterMark: Number.POSITIVE_INFINITY })).toThrow(RangeError);
     expect(() => body('x', { highWaterMark: '1' as unknown as number })).toThrow(TypeError);
     expect(() => body('x', { type: 'byte' as 'bytes' })).toThrow(TypeError);
-    const locked = body('x');
-    locked.getReader();
-    expect(() => body(locked)).toThrow(TypeError);
+    const stream = new ReadableStream<Uint8Array>();
+    for (const signal of [5, 'x', {}])
+      expect(() => body(stream, { signal: signal as never })).toThrow(
+        /^Cannot use signal as it must be an AbortSignal: received /,
+      );
+    for (const trailers of [5, 'x', { a: '1' }, [['a', '1']]])
+      expect(() => body(stream, { trailers: trailers as never })).toThrow(
+        /^Cannot use trailers as it must be Headers: received /,
+      );
+    expect(stream.locked).toBe(false);
+    stream.getReader();
+    expect(() => body(stream)).toThrow(TypeError);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { byteReader, collect } from '../../lib/mod.ts';
+import { body, byteReader, collect } from '../../lib/mod.ts';
 import { countingSource } from '../../lib/testing/mod.ts';
 
 const text = (bytes: Uint8Array | null): string | null => bytes && new TextDecoder().decode(bytes);
@@ -133,5 +133,23 @@ describe('byteReader', () => {
     expect([...(await reader.readExactly(5))]).toEqual([1, 1, 2, 2, 3]);
     expect([...(await reader.peek(3))]).toEqual([3, 4, 4]);
     expect([...(await reader.readExactly(2))]).toEqual([3, 4]);
+  });
+
+  it('the rest has the length that is left, unless calls wait that may take of it', async () => {
+    const reader = byteReader(body(['abc', 'def'], { byteLength: 6 }));
+    await reader.readExactly(1);
+    await reader.peek(4);
+    const rest = reader.rest();
+    expect(rest.byteLength).toBe(5);
+    expect((await collect(rest)).text()).toBe('bcdef');
+    const busy = byteReader('abc');
+    const first = busy.readExactly(1);
+    const unknown = busy.rest();
+    expect([unknown.byteLength, text(await first), (await collect(unknown)).text()]).toEqual([
+      undefined,
+      'a',
+      'bc',
+    ]);
+    expect(byteReader(['abc']).rest().byteLength).toBeUndefined();
   });
 });

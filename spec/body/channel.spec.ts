@@ -30,6 +30,8 @@ describe('channel', () => {
       expect(() => sender.trySend(bad as never)).toThrow(TypeError);
     }
     expect(() => sender.ready(-1)).toThrow(RangeError);
+    expect(() => sender.close({ a: '1' } as never)).toThrow(TypeError);
+    expect(sender.capacity).toBe(1);
   });
 
   it('has a capacity in exact bytes', async () => {

@@ -65,4 +65,43 @@ describe('iterate', () => {
     expect(await failed.catch((e) => e)).toBe('early');
     expect([source.pulls, source.cancelled]).toEqual([0, { reason: 'early' }]);
   });
+
+  it('refuses mistakes at the call, and locks nothing then', () => {
+    const stream = body('x');
+    for (const signal of [5, {}, 'x'])
+      expect(() => iterate(stream, { signal: signal as never })).toThrow(
+        /^Cannot use signal as it must be an AbortSignal: received /,
+      );
+    expect(stream.locked).toBe(false);
+    expect(() => iterate(5 as never)).toThrow(TypeError);
+    iterate(stream);
+    expect(stream.locked).toBe(true);
+    expect(() => iterate(stream)).toThrow('locked');
+  });
+
+  it('return cancels before the first turn, with what it is given, and while a chunk is waited for', async () => {
+    for (const waits of [false, true]) {
+      const reasons: unknown[] = [];
+      const stream = body({
+        pull: () => new Promise(() => {}),
+        cancel: (reason) => void reasons.push(reason),
+      });
+      const loop = iterate(stream);
+      const next = waits ? loop.next() : undefined;
+      const reason = {};
+      await loop.return(reason);
+      expect(reasons).toEqual([reason]);
+      expect(stream.locked).toBe(false);
+      for (const after of [next ?? loop.next(), loop.next(), loop.return()])
+        expect((await after).done).toBe(true);
+    }
+  });
+
+  it('throws what the body fails with once, and is over then', async () => {
+    const failure = new Error('broke');
+    const stream = body({ pull: () => Promise.reject(failure) });
+    const loop = iterate(stream);
+    await expect(loop.next()).rejects.toBe(failure);
+    expect([stream.locked, (await loop.next()).done]).toEqual([false, true]);
+  });
 });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
-import { fromMessagePort, saveTo, toFetchListener } from '../../adapters/browser/mod.ts';
+import { describe, expect, it, jest } from '@jest/globals';
+import { fromMessagePort, saveTo, toFetchListener, upload } from '../../adapters/browser/mod.ts';
 import { respond } from '../../lib/http/mod.ts';
 import { countingSource } from '../../lib/testing/mod.ts';
 
@@ -37,5 +37,21 @@ describe('sluice/browser', () => {
     allow(new WritableStream({ abort: (why) => void aborted.push(why) }));
     await new Promise((resolve) => setImmediate(resolve));
     expect(aborted).toEqual([reason]);
+  });
+
+  it('upload: what fetch refused as a stream is not gathered without end', async () => {
+    const refuse = jest.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('Failed to fetch'));
+    const endless = countingSource({ chunkBytes: 1024 * 1024 });
+    const error = await upload('http://127.0.0.1/', endless).catch((e) => e);
+    expect(error).toMatchObject({ code: 'ERR_LIMIT_EXCEEDED', limit: 64 * 1024 * 1024 });
+    expect(endless).toMatchObject({ pulls: 65, cancelled: { reason: error } });
+    const declared = { ...countingSource({ chunkBytes: 1 }), byteLength: 1001, pull: jest.fn(() => null) };
+    await expect(upload('http://127.0.0.1/', declared, { limit: 1000 })).rejects.toMatchObject({
+      limit: 1000,
+      received: 1001,
+    });
+    expect(declared.pull).not.toHaveBeenCalled();
+    expect(refuse).toHaveBeenCalledTimes(2);
+    refuse.mockRestore();
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import {
   body,
   buffer,
@@ -169,6 +169,19 @@ describe('rechunk', () => {
     }
   });
 
+  it.each([false, true])('what it holds comes before an error; late: %p', async (late) => {
+    const failure = new Error('broke');
+    let n = 0;
+    const pull = () => {
+      if (n++ < 3) return new Uint8Array(2);
+      throw failure;
+    };
+    const cancel = jest.fn<(reason: unknown) => void>();
+    const source = { pull: () => (late ? turn().then(pull) : pull()), cancel };
+    expect(await read(pipe(source, rechunk({ size: 4 })))).toEqual({ got: [4, 2], error: failure });
+    expect([n, cancel.mock.calls]).toEqual([4, []]);
+  });
+
   it('refuses sizes out of range at the call', () => {
     expect(() => rechunk({ size: 0 })).toThrow(RangeError);
     expect(() => rechunk({ min: 5, max: 4 })).toThrow(RangeError);
@@ -303,7 +316,7 @@ describe('tap, map, filter, take', () => {
         let n = 0;
         const fn = () => {
           if (n++ < 1) return true;
-          if (async && name !== 'progress') return Promise.reject(failure);
+          if (async) return Promise.reject(failure);
           throw failure;
         };
         const operators = { tap: tap(fn), map: map(fn), filter: filter(fn), progress: progress(fn) };
@@ -381,6 +394,12 @@ describe('tap, map, filter, take', () => {
 });
 
 describe('withTrailers', () => {
+  it.each([undefined, null, 5, 'x', { a: '1' }, [['a', '1']]])('refuses %j at the call', (trailers) => {
+    expect(() => withTrailers(trailers as never)).toThrow(
+      /^Cannot use trailers as it must be Headers: received /,
+    );
+  });
+
   it('attaches and adds; a function runs once, at the end', async () => {
     let calls = 0;
     const fn = async () => {

@@ -44,7 +44,8 @@ describe('no rejection is unhandled, and no timer holds the process (law 8)', ()
         for (let i = 0; i < 4; i++) sender.send('abcd');
         sender.ready(4);
         if (way === 'cancel') await body.cancel(failure);
-        else sender[way](failure);
+        else if (way === 'close') sender.close();
+        else sender.abort(failure);
         sender.send('late');
         sender.ready();
         const strict = s.channel({ highWaterMark: 4, backpressure: 'strict' });
