@@ -93,8 +93,9 @@ class SocketTransport extends CallbackTransport implements Transport {
     let asked = 0;
     socket.push = (chunk: Uint8Array | null) => {
       if (chunk !== null) return this.#onChunk(chunk);
-      // libuv before 1.52 takes a reset that comes with data for an end: read once more, it ends again or fails.
-      if (process.versions.uv < '1.52' && !asked++ && handle?.readStart() === 0) return false;
+      // libuv before 1.52 takes a reset that comes with data for an end: read once more, it ends again or fails. TLS ends once only.
+      const unsure = process.versions.uv < '1.52' && !('encrypted' in socket);
+      if (unsure && !asked++ && handle?.readStart() === 0) return false;
       this.#onEnd();
       return push.call(socket, null);
     };

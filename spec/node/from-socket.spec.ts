@@ -1,6 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer, Socket } from 'node:net';
+import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { connect, fromSocket } from '../../adapters/node/mod.ts';
+import { connect, fromSocket, serve } from '../../adapters/node/mod.ts';
+
+const pem = (name: string) =>
+  readFileSync(fileURLToPath(new URL(`../fixtures/${name}.pem`, import.meta.url)), 'utf8');
+const [ca, cert, key] = ['ca.cert', 'localhost.cert', 'localhost.key'].map(pem) as [string, string, string];
 
 describe('fromSocket', () => {
   it('refuses what is no socket', () => {
@@ -35,5 +42,35 @@ describe('fromSocket', () => {
     server.close();
     client.abort();
     expect(code).toBe('ERR_CONNECTION_LOST');
+  });
+
+  it('over TLS the end of what the server sends ends a body that runs until it', async () => {
+    const server = createTlsServer({ key, cert }, (socket) => {
+      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\n\r\nabc'));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const client = await connect(`https://localhost:${(server.address() as AddressInfo).port}`, { ca });
+    expect(await (await client.fetch('/')).text()).toBe('abc');
+    await client.closed;
+    server.close();
+  });
+
+  it('over TLS a client that ends is gone', async () => {
+    let ask = (_signal: AbortSignal): void => {};
+    const asked = new Promise<AbortSignal>((resolve) => void (ask = resolve));
+    const server = await serve(
+      ({ signal }) => {
+        ask(signal);
+        return new Promise(() => {});
+      },
+      { hostname: '127.0.0.1', tls: { key, cert } },
+    );
+    const socket = connectTls({ port: server.port, servername: 'localhost', ca });
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    const signal = await asked;
+    socket.end();
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    expect(signal.reason).toMatchObject({ code: 'ERR_CONNECTION_LOST' });
+    await server.close();
   });
 });
