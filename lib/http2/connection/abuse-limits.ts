@@ -23,7 +23,7 @@ export interface AbuseLimits {
   readonly priorities: AbuseLimit;
   /** WINDOW_UPDATE. Each DATA frame we send gives two back, for the stream and for the connection, and so do each 512 bytes: it may be read in pieces. */
   readonly windowUpdates: AbuseLimit;
-  /** Frames that change nothing: of unknown type, or for streams that are closed, but for those that cross the end of one. */
+  /** Frames that change nothing: of unknown type, or to a server for streams that are closed, but for those that cross the end of one. */
   readonly noise: AbuseLimit;
   /** CONTINUATION frames in one field block, beyond one for each 16 KiB of `maxHeaderBytes`: CVE-2024-27316 (h2: 5 at these sizes). A count. */
   readonly continuations: number;

@@ -533,6 +533,10 @@ describe('what crosses the end of a stream', () => {
   it.each<[string, (id: number) => Uint8Array]>([
     ['responses', (id) => concat([frame(1, 4, id, block(OK)), data(id, 0, 1)])],
     ['resets', (id) => frame(3, 0, id, u32(8))],
+    [
+      'a reset for each DATA frame',
+      (id) => concat(Array.from({ length: 16 }, () => frame(3, 0, id, u32(5)))),
+    ],
   ])('is no noise to a client that gives up many requests: %s', (_, bytes) => {
     const connection = client();
     for (const id of ids) {
@@ -540,8 +544,6 @@ describe('what crosses the end of a stream', () => {
       connection.reset(id, 8);
     }
     expect(quiet(connection, bytes)).toBe(true);
-    // Nor for ever.
-    expect([1, 2].every(() => quiet(connection, (id) => frame(3, 0, id, u32(8))))).toBe(false);
   });
 
   it.each<[string, (id: number) => Uint8Array]>([
