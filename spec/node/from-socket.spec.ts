@@ -4,6 +4,8 @@ import { connect as connectTls, createServer as createTlsServer } from 'node:tls
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { connect, fromSocket, serve } from '../../adapters/node/mod.ts';
+import { respond } from '../../lib/http/mod.ts';
+import { body } from '../../lib/mod.ts';
 
 const pem = (name: string) =>
   readFileSync(fileURLToPath(new URL(`../fixtures/${name}.pem`, import.meta.url)), 'utf8');
@@ -66,11 +68,40 @@ describe('fromSocket', () => {
       { hostname: '127.0.0.1', tls: { key, cert } },
     );
     const socket = connectTls({ port: server.port, servername: 'localhost', ca });
-    socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    socket.on('error', () => {}).write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
     const signal = await asked;
     socket.end();
     await new Promise((resolve) => signal.addEventListener('abort', resolve));
     expect(signal.reason).toMatchObject({ code: 'ERR_CONNECTION_LOST' });
+    await server.close();
+  });
+
+  it('over TLS a body that runs until the end, and fails, is reset: an end would look like its own', async () => {
+    let fail = (_reason: unknown): void => {};
+    const late = new Promise<Uint8Array>((_resolve, reject) => void (fail = reject));
+    let pulls = 0;
+    const server = await serve(
+      () => respond(body({ pull: () => (pulls++ === 0 ? new Uint8Array([97]) : late) })),
+      { hostname: '127.0.0.1', tls: { key, cert } },
+    );
+    // HTTP/1.0 has a name of its own in ALPN.
+    const socket = connectTls({
+      port: server.port,
+      servername: 'localhost',
+      ca,
+      ALPNProtocols: ['http/1.0'],
+    });
+    socket.write('GET / HTTP/1.0\r\n\r\n');
+    let received = '';
+    const how = await new Promise((resolve) => {
+      socket.on('data', (data) => {
+        received += data;
+        // All that was sent is read before the reset comes.
+        if (received.endsWith('\r\n\r\na')) fail(new Error('broken'));
+      });
+      socket.on('end', () => resolve('end')).on('error', ({ code }: NodeJS.ErrnoException) => resolve(code));
+    });
+    expect([socket.alpnProtocol, how]).toEqual(['http/1.0', 'ECONNRESET']);
     await server.close();
   });
 });
