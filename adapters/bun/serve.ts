@@ -65,7 +65,7 @@ export async function serve(handler: Handler, options: BunServeOptions = {}): Pr
       hostname: host,
       port,
       allowHalfOpen: true,
-      ...(tls && { tls: { ...tls, ALPNProtocols: wireNames(alpnOf(rest.protocol)) } }),
+      ...(tls && { tls: { ...tls, ALPNProtocols: wireNames(alpnOf(rest.protocol, true)) } }),
       socket,
     }),
   );

@@ -40,7 +40,7 @@ export async function serve(handler: Handler, options: DenoServeOptions = {}): P
   const { build, listen, listenTls } = denoApi();
   const listener = onHost(hostname, build.os === 'windows', (host) => {
     const at = { port, hostname: host };
-    return tls ? listenTls({ ...at, ...tls, alpnProtocols: alpnOf(rest.protocol) }) : listen(at);
+    return tls ? listenTls({ ...at, ...tls, alpnProtocols: alpnOf(rest.protocol, true) }) : listen(at);
   });
   const { addr } = listener;
   const handshakes = new Handshakes<DenoConn>((conn) => conn.close(), rest);

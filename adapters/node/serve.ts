@@ -41,7 +41,12 @@ export async function serve(handler: Handler, options: NodeServeOptions = {}): P
     add(serveConnection(fromSocket(socket), known, { native: { socket }, ...rest }));
   const listener = tls
     ? createTlsServer(
-        { ...sized, ALPNProtocols: alpnOf(rest.protocol), handshakeTimeout: rest.headersTimeout, ...tls },
+        {
+          ...sized,
+          ALPNProtocols: alpnOf(rest.protocol, true),
+          handshakeTimeout: rest.headersTimeout,
+          ...tls,
+        },
         take,
       )
     : createServer(sized, take);
