@@ -153,6 +153,9 @@ export abstract class Exchange implements RequestParts, ExchangeLike, BodyHooks 
     const { method, scheme, authority } = this.#target;
     if ((scheme !== 'http' && scheme !== 'https') || hostOf(scheme, authority) === null)
       return this.refuse(400);
+    // RFC 9110 section 7.4. An HTTP/2 client may be a proxy that tells of its own client.
+    const { protocol, encrypted } = this.info;
+    if (scheme === 'https' && protocol === 'http/1.1' && !encrypted) return this.refuse(421);
     if (method === 'TRACE' || method === 'TRACK') return this.refuse(501);
     const request = lightRequest(this, this.settings.fetchAPI);
     this.#request = request;

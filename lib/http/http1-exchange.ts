@@ -51,8 +51,13 @@ export class Http1Exchange extends Exchange implements Http1BodyHooks {
   /** Answers it. Fulfils, or returns, when the response is over or the client lost. */
   run(): void | Promise<void> {
     const { onConnect, onUpgrade } = this.settings;
-    if (this.method === 'CONNECT') this.start(onConnect);
-    else this.start(this.#head.upgrade !== null && this.complete ? onUpgrade : undefined);
+    // Content and another protocol's bytes are not to be told apart by when they come: a CONNECT has none (RFC 9110 section 9.3.6),
+    // and what else has some stays HTTP (section 7.8).
+    const { incoming } = this;
+    if (this.method !== 'CONNECT')
+      this.start(this.#head.upgrade !== null && !incoming ? onUpgrade : undefined);
+    else if (incoming) this.refuse(400);
+    else this.start(onConnect);
     if (this.#over) return undefined;
     this.#finished = deferred();
     return this.#finished.promise;

@@ -195,6 +195,15 @@ describe('serveConnection: one exchange after the other', () => {
     await plain.peer.until(/501 Not Implemented/);
     const echo: ServeOptions['onUpgrade'] = () => (duplex) => duplex.readable.pipeTo(duplex.writable);
     const taken = start(() => respond('plain'), { onUpgrade: echo, onConnect: echo });
+    // With content it stays HTTP, whenever that comes.
+    const offer = ['Connection: upgrade', 'Upgrade: echo', 'Content-Length: 2'];
+    taken.peer.send(`${get('/', ...offer)}hi`);
+    await taken.peer.until(/plain$/);
+    taken.peer.received = '';
+    taken.peer.send(get('/', ...offer));
+    await taken.peer.until(/plain$/);
+    taken.peer.received = '';
+    taken.peer.send('hi');
     taken.peer.send(`${get('/', 'Connection: upgrade', 'Upgrade: echo')}early`);
     expect(await taken.peer.until(/early/)).toBe(
       'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\nearly',
@@ -290,6 +299,9 @@ describe('serveConnection: what goes wrong', () => {
     ['GET / HTTP/1.1\r\n\r\n', 400],
     ['GET / HTTP/1.1\r\nHost: %00\r\n\r\n', 400],
     ['GET ftp://a/ HTTP/1.1\r\nHost: a\r\n\r\n', 400],
+    ['GET https://a/ HTTP/1.1\r\nHost: a\r\n\r\n', 421],
+    ['CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\nContent-Length: 2\r\n\r\n', 400],
+    ['CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 400],
     ['GET / HTTP/2.0\r\nHost: a\r\n\r\n', 505],
     ['POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n', 501],
     ['GET / HTTP/1.1\r\nHost: a\r\nExpect: magic\r\n\r\n', 417],
@@ -298,7 +310,7 @@ describe('serveConnection: what goes wrong', () => {
     ['TRACE / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 501],
     ['GET / HTTP/1.1\r\nHo', 400],
   ] as const)('request %# is refused', async (text, status) => {
-    const { peer, connection } = start(() => respond('no'));
+    const { peer, connection } = start(() => respond('no'), { onConnect: () => () => {} });
     peer.send(text);
     if (text.endsWith('Ho')) peer.close();
     expect(await peer.all()).toMatch(

@@ -381,6 +381,9 @@ describe('toNodeListener over HTTP/1.1', () => {
     expect(await raw(port, 'TRACE / HTTP/1.1\r\nHost: x\r\n\r\n').until(/\r\n\r\n/)).toMatch(
       /^HTTP\/1.1 501/,
     );
+    expect(await raw(port, 'GET https://x/ HTTP/1.1\r\nHost: x\r\n\r\n').until(/\r\n\r\n/)).toMatch(
+      /^HTTP\/1.1 421/,
+    );
     for (const host of ['a@b', 'a/b', 'a b', 'a?b', 'a#b']) {
       const text = await raw(port, `GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`).until(/\r\n\r\n/);
       expect(text).toMatch(/^HTTP\/1.1 400/);
