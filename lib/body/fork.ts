@@ -1,4 +1,4 @@
-import { cannot } from '../errors/cannot.ts';
+import { checkNumber } from '../errors/check-number.ts';
 import { checkOneOf } from '../errors/check-one-of.ts';
 import type { BodyLike } from './body-like.ts';
 import type { BodyOptions } from './body-options.ts';
@@ -46,7 +46,7 @@ export function fork(from: BodyLike, n: number, options: ForkOptions = {} as For
   const { highWaterMark, backpressure = 'block', type = 'default' } = options;
   checkBytes(highWaterMark, 'highWaterMark');
   checkBytes(n, 'n', 2);
-  if (n > 16) throw cannot('use n', 'it must be at most 16', n, RangeError);
+  checkNumber(n, n <= 16, 'n', 'at most 16');
   checkOneOf(backpressure, 'backpressure', policies);
   checkOneOf(type, 'type', ['default', 'bytes']);
   const core = coreOf(from);

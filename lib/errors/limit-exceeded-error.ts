@@ -5,8 +5,11 @@ export class LimitExceededError extends SluiceError {
   declare readonly limit: number;
   declare readonly received: number;
 
-  constructor(limit: number, received: number, message?: string) {
-    const text = message ?? `Body exceeds the limit of ${limit} bytes: received ${received}`;
-    super('ERR_LIMIT_EXCEEDED', text, { name: 'LimitExceededError', limit, received });
+  constructor(
+    limit: number,
+    received: number,
+    message = `Body exceeds the limit of ${limit} bytes: received ${received}`,
+  ) {
+    super('ERR_LIMIT_EXCEEDED', message, { name: 'LimitExceededError', limit, received });
   }
 }

@@ -5,8 +5,11 @@ export class StreamResetError extends SluiceError {
   declare readonly errorCode: number;
   declare readonly remote: boolean;
 
-  constructor(errorCode: number, remote: boolean, message?: string) {
-    const text = message ?? `Stream reset by ${remote ? 'the peer' : 'us'} with code ${errorCode}`;
-    super('ERR_STREAM_RESET', text, { name: 'StreamResetError', errorCode, remote });
+  constructor(
+    errorCode: number,
+    remote: boolean,
+    message = `Stream reset by ${remote ? 'the peer' : 'us'} with code ${errorCode}`,
+  ) {
+    super('ERR_STREAM_RESET', message, { name: 'StreamResetError', errorCode, remote });
   }
 }

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../body/clock.ts';
 import { defined } from '../bytes/defined.ts';
 import { cannot } from '../errors/cannot.ts';
 import { checkFunction } from '../errors/check-function.ts';
+import { checkNumber } from '../errors/check-number.ts';
 import { completeLimits } from '../http2/connection/complete-limits.ts';
 import { longest } from '../operators/timer.ts';
 import type { ConnectionOptions } from './connection-options.ts';
@@ -55,13 +56,15 @@ export function connectionSettings<O extends ConnectionOptions>(
   const given = defined<object>(options) as Readonly<Record<string, unknown>>;
   const settings = { fetchAPI: globalThis, clock: systemClock, ...HTTP_LIMITS, ...(given as O), transfer };
   for (const [name, value] of Object.entries(given)) {
-    const range = sizes[name];
-    if (range) checkBytes(value as number, name, ...range);
-    const least = times[name];
-    const number = typeof value === 'number';
-    if (least === undefined || (number && value >= least && value <= longest)) continue;
-    const Kind = number ? RangeError : TypeError;
-    throw cannot(`use ${name}`, `it must be from ${least} to ${longest} milliseconds`, value, Kind);
+    const size = sizes[name];
+    if (size !== undefined) {
+      const [least, most = Number.MAX_SAFE_INTEGER] = size;
+      checkNumber(value, checkBytes(value as number, name, least) <= most, name, `at most ${most}`);
+    }
+    const time = times[name];
+    if (time === undefined) continue;
+    const fits = (value as number) >= time && (value as number) <= longest;
+    checkNumber(value, fits, name, `from ${time} to ${longest} milliseconds`);
   }
   const { protocol = 'auto', signal, abuseLimits } = options;
   checkSignal(signal);

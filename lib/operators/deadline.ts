@@ -1,6 +1,7 @@
+import { checkNumber } from '../errors/check-number.ts';
 import { expiring } from './expiring.ts';
 import type { Operator } from './operator.ts';
-import { checkTime, type TimedOptions } from './timer.ts';
+import type { TimedOptions } from './timer.ts';
 
 /**
  * The whole body has to be read in time: wall clock from the making of the pipe, pauses of the consumer included. When
@@ -24,7 +25,7 @@ import { checkTime, type TimedOptions } from './timer.ts';
  */
 export function deadline<T = Uint8Array>(due: number | Date, options: TimedOptions = {}): Operator<T, T> {
   const at = due instanceof Date ? Number(due) : due;
-  checkTime(at, !Number.isNaN(at), 'a deadline', 'milliseconds or a Date');
+  checkNumber(at, !Number.isNaN(at), 'a deadline', 'milliseconds or a Date');
   return (source) => {
     const left = at === due ? at : at - Date.now();
     return expiring(source, 'ERR_DEADLINE', Math.max(0, left), options);

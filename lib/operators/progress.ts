@@ -1,11 +1,12 @@
 import { systemClock } from '../body/clock.ts';
 import { sizeOf } from '../body/size-of.ts';
 import { checkFunction } from '../errors/check-function.ts';
+import { checkNumber } from '../errors/check-number.ts';
 import { asBytes } from './as-bytes.ts';
 import { chain } from './chain.ts';
 import { convert, more } from './convert.ts';
 import type { Operator } from './operator.ts';
-import { checkTime, type TimedOptions } from './timer.ts';
+import type { TimedOptions } from './timer.ts';
 
 export interface Progress {
   /** So far. */
@@ -41,7 +42,7 @@ export function progress(
 ): Operator<Uint8Array, Uint8Array> {
   checkFunction(callback, 'a progress callback');
   const { interval = 0, clock = systemClock } = options;
-  checkTime(interval, interval >= 0, 'interval', 'milliseconds from 0 on');
+  checkNumber(interval, interval >= 0, 'interval', 'milliseconds from 0 on');
   return (from) => {
     const source = asBytes(from, 'progress');
     let bytes = 0;
