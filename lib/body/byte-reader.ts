@@ -52,7 +52,6 @@ export function byteReader(from: BodyLike): ByteReader {
   const held = new ByteBuffer();
   let ended = false;
   let taken = false;
-  let left: unknown;
   let turn: Promise<unknown> = Promise.resolve();
   /** Calls that have not settled. */
   let calls = 0;
@@ -76,7 +75,8 @@ export function byteReader(from: BodyLike): ByteReader {
     while (held.byteLength < n && !ended) {
       const chunk = await source.pull(Math.max(defaultDemand, n - held.byteLength));
       if (chunk) held.append(chunk);
-      else if (source.state === 'cancelled') throw left;
+      // Rejects with the reason.
+      else if (source.state === 'cancelled') await source.readTrailers();
       else ended = true;
     }
   };
@@ -138,7 +138,6 @@ export function byteReader(from: BodyLike): ByteReader {
     },
     async cancel(reason) {
       held.take();
-      left = reason;
       await source.cancel(reason);
     },
   };

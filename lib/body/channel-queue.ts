@@ -8,7 +8,6 @@ import type { ChannelBackpressure } from './channel.ts';
 import { checkBytes } from './check-bytes.ts';
 import { checkTrailers } from './check-trailers.ts';
 import { ChunkQueue } from './chunk-queue.ts';
-import { type Deferred, deferred } from './deferred.ts';
 import { ignore } from './ignore.ts';
 import { joinSmall } from './join-small.ts';
 import { later } from './later.ts';
@@ -16,9 +15,11 @@ import type { Sender } from './sender.ts';
 import { sizeOf } from './size-of.ts';
 
 /** A send, or (without a chunk) a wait for room. */
-interface Waiting extends Deferred<void> {
+interface Waiting {
   readonly bytes: number;
   readonly chunk: Uint8Array | undefined;
+  resolve(): void;
+  reject(error: Error): void;
 }
 
 const taken: Promise<void> = /* @__PURE__ */ Promise.resolve();
@@ -29,13 +30,17 @@ export function channelQueue(
   policy: ChannelBackpressure,
   drop: (bytes: number) => void,
 ): { sender: Sender; source: BodySource } {
-  const closed = deferred<{ cancelled: boolean; reason?: unknown }>();
+  let settle: (closed: { cancelled: boolean; reason?: unknown }) => void = ignore;
+  const closed: Sender['closed'] = new Promise((resolve) => {
+    settle = resolve;
+  });
   let held = new ChunkQueue();
   let waiting: Waiting[] = [];
   let reader: (() => void) | undefined;
   let trailers: Headers | undefined;
-  let state: 'open' | 'closing' | 'aborted' | 'over' = 'open';
-  let reason: unknown;
+  let open = true;
+  /** What it was aborted or cancelled with. */
+  let failure: { readonly reason: unknown } | undefined;
 
   const fits = (bytes: number): boolean => !held.byteLength || held.byteLength + bytes <= highWaterMark;
 
@@ -51,30 +56,31 @@ export function channelQueue(
     reader = undefined;
   };
 
-  const gone = (): ClosedError => new ClosedError(reason, 'The channel is closed');
+  const gone = (): ClosedError => new ClosedError(failure?.reason, 'The channel is closed');
 
-  /** Nothing more is taken in. Those who wait hear of it; on a `close` the sends among them stay. */
-  const leave = (next: typeof state): void => {
+  /** Nothing more is taken in. Those who wait hear of it; where nothing failed, the sends among them stay. */
+  const leave = (): void => {
     const before = waiting;
-    state = next;
+    open = false;
     waiting = [];
     for (const one of before)
-      if (next === 'closing' && one.chunk) waiting.push(one);
+      if (one.chunk && !failure) waiting.push(one);
       else one.reject(gone());
     admit();
   };
 
   /** Handled from the start: a send that no one awaits must not end the process when the consumer leaves. */
   const wait = (bytes: number, chunk?: Uint8Array, error?: Error): Promise<void> => {
-    const one = { ...deferred<void>(), bytes, chunk };
-    one.promise.catch(ignore);
-    if (state === 'open' && !error) waiting.push(one);
-    else one.reject(error ?? gone());
-    return one.promise;
+    const turn = new Promise<void>((resolve, reject) => {
+      if (open && !error) waiting.push({ bytes, chunk, resolve, reject });
+      else reject(error ?? gone());
+    });
+    turn.catch(ignore);
+    return turn;
   };
 
   const trySend = (chunk: Uint8Array, bytes: number): boolean => {
-    if (state !== 'open' || !bytes) return state === 'open';
+    if (!open || !bytes) return open;
     if (policy === 'drop-oldest') while (!fits(bytes)) drop(sizeOf(held.shift()));
     // Where sends never wait, those who wait for room have no place that could be taken.
     if ((policy === 'block' && waiting.length) || !fits(bytes)) return false;
@@ -88,7 +94,7 @@ export function channelQueue(
       const chunk = bytesOf(given);
       const bytes = chunk.byteLength;
       if (trySend(chunk, bytes)) return taken;
-      if (state !== 'open' || policy === 'block') return wait(bytes, chunk);
+      if (!open || policy === 'block') return wait(bytes, chunk);
       if (policy === 'strict')
         return wait(bytes, chunk, new LimitExceededError(highWaterMark, held.byteLength + bytes));
       drop(bytes);
@@ -100,28 +106,27 @@ export function channelQueue(
     },
     ready(bytes = 1) {
       checkBytes(bytes, 'bytes');
-      return state === 'open' && !waiting.length && fits(bytes) ? taken : wait(bytes);
+      return open && !waiting.length && fits(bytes) ? taken : wait(bytes);
     },
     get capacity() {
-      return state !== 'open' || waiting.length ? 0 : Math.max(0, highWaterMark - held.byteLength);
+      return open && !waiting.length ? Math.max(0, highWaterMark - held.byteLength) : 0;
     },
     close(given) {
       if (given) checkTrailers(given);
-      if (state !== 'open') return;
+      if (!open) return;
       trailers = given;
-      leave('closing');
+      leave();
     },
-    abort(error) {
-      if (state !== 'open' && state !== 'closing') return;
-      reason = error;
-      leave('aborted');
+    abort(reason) {
+      failure ??= { reason };
+      leave();
     },
-    closed: closed.promise,
+    closed,
   };
 
   const source: BodySource = {
     get ready() {
-      return held.byteLength > 0 || state !== 'open';
+      return held.byteLength > 0 || !open;
     },
     get trailers() {
       return trailers;
@@ -132,21 +137,19 @@ export function channelQueue(
         admit();
         return chunk;
       }
-      if (state === 'open') {
+      if (open) {
         reader = wake;
         return later;
       }
-      const aborted = state === 'aborted';
-      state = 'over';
-      closed.resolve({ cancelled: false, ...(aborted && { reason }) });
-      if (aborted) throw reason;
+      settle({ cancelled: false, ...failure });
+      if (failure) throw failure.reason;
       return null;
     },
-    cancel(why) {
-      reason = why;
+    cancel(reason) {
+      failure = { reason };
       held = new ChunkQueue();
-      closed.resolve({ cancelled: true, reason });
-      leave('over');
+      settle({ cancelled: true, reason });
+      leave();
     },
   };
   return { sender, source };
