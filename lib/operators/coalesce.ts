@@ -4,7 +4,7 @@ import { checkBytes } from '../body/check-bytes.ts';
 import { coreFrom } from '../body/core-from.ts';
 import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
-import { concat } from '../bytes/concat.ts';
+import { ByteBuffer } from '../bytes/byte-buffer.ts';
 import { asBytes } from './as-bytes.ts';
 import { chain } from './chain.ts';
 import { keep } from './keep.ts';
@@ -41,20 +41,19 @@ function join(core: BodyCore, maxBytes: number): BodySource {
     late = false;
     if (first === null || !ready) return first;
     // A source may reuse its buffer at the next pull.
-    const copy = first.slice();
-    const parts = [copy];
-    let room = maxBytes - first.byteLength;
+    const joined = new ByteBuffer(maxBytes);
+    joined.append(first);
     try {
-      while (room > 0 && core.ready !== false) {
+      for (let room = maxBytes - first.byteLength; room > 0 && core.ready !== false; ) {
         // What has to wait comes at the next pull, and so do an end and an error.
         const next = core.pull(room, undefined, ignore);
         if (isPromise(next) || next === null) break;
-        if (next.byteLength > room) held = next;
-        else parts.push(next.slice());
         room -= next.byteLength;
+        if (room < 0) held = next;
+        else joined.append(next);
       }
     } catch {}
-    return parts.length > 1 ? concat(parts) : copy;
+    return joined.take();
   };
   return keep(core, {
     ready: undefined,

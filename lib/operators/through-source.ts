@@ -10,12 +10,7 @@ import { keep } from './keep.ts';
 import type { TransformPair } from './through.ts';
 import type { TimedOptions } from './timer.ts';
 
-/**
- * The bytes of one write, from and to. What a DecompressionStream makes of 512 is at most 528 KiB; pieces grow as long as the
- * output does not expand.
- */
-const pieces = { least: 65_536, most: 65_536 };
-const deflatedPieces = { least: 512, most: 16_384 };
+/** Output that is so many times its input expands. */
 const expanding = 16;
 
 /** Output that is there already is read within a turn or two of the microtask queue. */
@@ -34,7 +29,9 @@ export function throughSource<I, O>(
   writer.closed.catch(ignore);
   reader.closed.catch(ignore);
   const inflates = /DecompressionStream/.test(tagOf(pair) + pair.constructor?.name);
-  const { least, most } = inflates ? deflatedPieces : pieces;
+  // The bytes of one write. What a DecompressionStream makes of 512 is at most 528 KiB; pieces grow as long as the output
+  // does not expand.
+  const [least, most] = inflates ? [512, 16_384] : [65_536, 65_536];
   let size = least / 2;
   let output = 0;
 
@@ -104,11 +101,17 @@ export function throughSource<I, O>(
           continue;
         }
         if (rest === null) {
-          const given = await next();
-          // What comes after a cancel, or after the end of the pair, is dropped.
-          if (ended) continue;
-          ended = given === null;
-          rest = given;
+          try {
+            const given = await source.pull(defaultDemand);
+            // What comes after a cancel, or after the end of the pair, is dropped.
+            if (ended) continue;
+            rest = given;
+            ended = given === null;
+          } catch (error) {
+            if (!ended) failure = { error };
+            ended = true;
+            continue;
+          }
         }
         if (rest === null) await writer.close();
         else if (reading) await writer.write(piece());
@@ -117,15 +120,6 @@ export function throughSource<I, O>(
       fail(error);
     }
     busy = false;
-  };
-  const next = async (): Promise<I | null> => {
-    try {
-      return await source.pull(defaultDemand);
-    } catch (error) {
-      if (!ended) failure = { error };
-      ended = true;
-      return null;
-    }
   };
   /** What one write takes of the chunk in hand. */
   const piece = (): I | null => {
