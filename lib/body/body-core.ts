@@ -23,17 +23,17 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
  * pull it directly and pay for no stream in between.
  */
 export class BodyCore implements BodySource {
-  readonly highWaterMark: number;
-  readonly byteLength: number | undefined;
+  declare readonly highWaterMark: number;
+  declare readonly byteLength: number | undefined;
   /** The source gives its memory away. */
-  readonly transfer: boolean | undefined;
+  declare readonly transfer: boolean | undefined;
   /** What the source may give; undefined: nothing but bytes. An operator that needs bytes says so here. */
-  kind: SourceKind | undefined;
+  declare kind: SourceKind | undefined;
   /** What the consumer has seen. */
   state: BodyState = 'open';
   /** Whether the stream around it holds nothing and waits for nothing. */
   idle: (() => boolean) | undefined;
-  unlock: BodySource['unlock'];
+  declare unlock: BodySource['unlock'];
   /** Called when the consumer has taken a chunk. */
   onTaken: (() => void) | undefined;
   /** What has come and was not taken yet. */
@@ -134,7 +134,10 @@ export class BodyCore implements BodySource {
       this.#wake = wake;
       return later;
     }
-    this.#settle();
+    if (this.state === 'open') {
+      this.state = this.#end;
+      this.#settle();
+    }
     if (this.state === 'errored') throw this.#reason;
     return null;
   }
@@ -160,9 +163,13 @@ export class BodyCore implements BodySource {
     const over = this.#end;
     while (this.queue.next) this.counts.dropped += sizeOf(this.queue.shift());
     this.#close(end, reason);
-    this.#settle();
-    this.#resume();
-    return over ? undefined : this.#source.cancel?.(reason);
+    this.state = end;
+    try {
+      return over ? undefined : this.#source.cancel?.(reason);
+    } finally {
+      this.#settle();
+      this.#resume();
+    }
   }
 
   /** Fails the body now: a pending pull rejects, the source is cancelled. */
@@ -281,8 +288,7 @@ export class BodyCore implements BodySource {
   }
 
   #settle(): void {
-    if (this.state !== 'open' || !this.#end) return;
-    this.state = this.#end;
+    this.#source.unlock?.();
     this.#tell();
     // A function that makes the trailers runs at the end, whether or not anyone listens.
     void this.trailers;

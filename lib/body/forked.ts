@@ -37,18 +37,15 @@ export function forked(
       }
     }
   };
-  const holdsBack = (): boolean => {
-    if (policy === 'block')
-      for (const { queue } of live)
-        if (queue.byteLength > 0 && queue.byteLength >= highWaterMark) return true;
-    return false;
-  };
+  const holdsBack = (): boolean =>
+    policy === 'block' && live.some(({ queue: { byteLength: held } }) => held > 0 && held >= highWaterMark);
   const retry = (): void => {
     busy = false;
     pull();
   };
   /** It stays busy: nothing is pulled any more. */
   const fail = (error: unknown): void => {
+    source.unlock?.();
     for (const branch of live) branch.fail(error);
   };
   const landLate = (given: Chunk): void => {
@@ -64,6 +61,7 @@ export function forked(
       if (policy !== 'block') catchUp(branch);
     }
     busy = given === null;
+    if (busy) source.unlock?.();
   };
   /** A branch that is too far behind loses chunks (never the newest one), or fails. */
   const catchUp = (branch: BodyCore): void => {
@@ -92,7 +90,12 @@ export function forked(
         reasons[index] = reason;
         live = live.filter((one) => one !== branch);
         waiting &= ~bit;
-        if (!live.length) return source.cancel?.(reasons);
+        if (!live.length)
+          try {
+            return source.cancel?.(reasons);
+          } finally {
+            source.unlock?.();
+          }
         pull();
         return undefined;
       },

@@ -40,12 +40,11 @@ function onceSource(bytes: Uint8Array): BodySource {
 
 function streamSource(stream: ReadableLike<unknown>): BodySource {
   if (stream.locked) throw cannot('read a body', 'its stream must not be locked', stream);
+  const source = readerSource(stream);
   const core = coreOf(stream);
-  if (!core) return readerSource(stream);
   // What a read that was given up has left in the stream is only to be had there.
-  if (!core.idle?.()) return { ...readerSource(stream), trailers: core.trailers };
-  const reader = stream.getReader();
-  core.unlock = () => reader.releaseLock();
-  core.onSettled(core.unlock);
+  if (!core?.idle?.()) return { ...source, trailers: core?.trailers };
+  core.unlock = source.unlock;
+  core.onSettled(source.unlock);
   return core;
 }

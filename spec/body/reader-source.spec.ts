@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { BodyCore } from '../../lib/body/body-core.ts';
 import { readerSource } from '../../lib/body/reader-source.ts';
 
 const streamOf = (chunks: unknown[], cancel?: (reason: unknown) => void) =>
@@ -13,10 +14,10 @@ const streamOf = (chunks: unknown[], cancel?: (reason: unknown) => void) =>
     { highWaterMark: 0 },
   );
 
-describe('readerSource', () => {
+describe('readerSource, in a body', () => {
   it('locks at once, makes bytes of text and other views, and unlocks at the end', async () => {
     const stream = streamOf(['é', new Uint16Array([1]), new ArrayBuffer(3)]);
-    const source = readerSource(stream);
+    const source = new BodyCore(readerSource(stream));
     expect(stream.locked).toBe(true);
     const sizes: unknown[] = [];
     for (let chunk = await source.pull(1); chunk !== null; chunk = await source.pull(1))
@@ -31,25 +32,25 @@ describe('readerSource', () => {
 
   it('a cancel that comes as the stream ends is no error', async () => {
     const stream = streamOf([]);
-    const source = readerSource(stream);
+    const source = new BodyCore(readerSource(stream));
     expect(await source.pull(1)).toBeNull();
-    await source.cancel?.('late');
+    await source.cancel('late');
     expect(stream.locked).toBe(false);
   });
 
   it('a cancel while a read is pending settles it and unlocks', async () => {
     const reasons: unknown[] = [];
     const stream = new ReadableStream<Uint8Array>({ cancel: (reason) => void reasons.push(reason) });
-    const source = readerSource(stream);
+    const source = new BodyCore(readerSource(stream));
     const pull = source.pull(1);
-    await source.cancel?.('left');
+    await source.cancel('left');
     expect([await pull, reasons, stream.locked]).toEqual([null, ['left'], false]);
   });
 
   it('unlocks a stream that fails', async () => {
     const failure = new Error('broke');
     const stream = new ReadableStream({ pull: () => Promise.reject(failure) });
-    const source = readerSource(stream);
+    const source = new BodyCore(readerSource(stream));
     expect(await Promise.resolve(source.pull(1)).catch((e) => e)).toBe(failure);
     expect(stream.locked).toBe(false);
   });
