@@ -1,4 +1,4 @@
-import { cannot } from '../errors/cannot.ts';
+import { check } from '../errors/check.ts';
 import { BodyCore } from './body-core.ts';
 import type { BodyLike } from './body-like.ts';
 import type { BodyOptions } from './body-options.ts';
@@ -36,8 +36,7 @@ export class BodyStream extends ReadableStream<Uint8Array> {
   /** `from` is most often a `BodySource`. */
   constructor(from: BodyLike, options: BodyOptions = {}) {
     const { type = 'default', ...rest } = options;
-    if (type !== 'default' && type !== 'bytes')
-      throw cannot('make a body', 'its type must be default or bytes', type);
+    check(type === 'default' || type === 'bytes', type, 'type', 'default or bytes');
     // Before a stream that was given is locked.
     checkBytes(rest.highWaterMark ?? 0, 'highWaterMark');
     checkBytes(rest.byteLength ?? 0, 'byteLength');

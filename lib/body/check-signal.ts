@@ -1,7 +1,6 @@
-import { cannot } from '../errors/cannot.ts';
+import { check } from '../errors/check.ts';
 
 /** Throws unless `signal` is an AbortSignal of any brand, or none. */
 export function checkSignal(signal: unknown): void {
-  if (signal != null && !(signal as AbortSignal).addEventListener)
-    throw cannot('use signal', 'it must be an AbortSignal', signal);
+  check(signal == null || 'addEventListener' in Object(signal), signal, 'signal', 'an AbortSignal');
 }

@@ -1,6 +1,6 @@
-import { cannot } from './cannot.ts';
+import { check } from './check.ts';
 
 /** Throws a TypeError unless `value` is a function. */
 export function checkFunction(value: unknown, name: string): void {
-  if (typeof value !== 'function') throw cannot(`use ${name}`, 'it must be a function', value);
+  check(typeof value === 'function', value, name, 'a function');
 }

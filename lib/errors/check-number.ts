@@ -1,7 +1,7 @@
-import { cannot } from './cannot.ts';
+import { check } from './check.ts';
 
 /** Throws unless `value` is a number that `fits`: TypeError for what is no number, else RangeError. */
 export function checkNumber(value: unknown, fits: boolean, name: string, must: string): void {
-  const Kind = typeof value === 'number' ? RangeError : TypeError;
-  if (!fits || Kind === TypeError) throw cannot(`use ${name}`, `it must be ${must}`, value, Kind);
+  const number = typeof value === 'number';
+  check(number && fits, value, name, must, number ? RangeError : TypeError);
 }

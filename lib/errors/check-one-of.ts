@@ -1,6 +1,6 @@
-import { cannot } from './cannot.ts';
+import { check } from './check.ts';
 
 /** Throws a TypeError unless `value` is one of those that an option may have. */
 export function checkOneOf(value: unknown, name: string, allowed: readonly unknown[]): void {
-  if (!allowed.includes(value)) throw cannot(`use ${name}`, `it must be one of ${allowed.join(', ')}`, value);
+  check(allowed.includes(value), value, name, `one of ${allowed.join(', ')}`);
 }
