@@ -119,15 +119,13 @@ export function byteReader(from: BodyLike): ByteReader {
     rest() {
       check();
       taken = true;
-      let waited = false;
       const { byteLength } = source;
       // What calls that wait will take is not known.
       const known = byteLength !== undefined && !calls;
       return new BodyStream({
         pull(demand) {
-          if (waited) return source.pull(demand);
-          waited = true;
-          return turn.then(() => (held.byteLength ? held.take() : source.pull(demand)));
+          const next = () => (held.byteLength ? held.take() : source.pull(demand));
+          return calls ? turn.then(next) : next();
         },
         cancel: (reason) => source.cancel(reason),
         byteLength: known ? byteLength - source.counts.delivered + held.byteLength : undefined,
