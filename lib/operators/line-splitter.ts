@@ -2,8 +2,8 @@ import { ByteBuffer } from '../bytes/byte-buffer.ts';
 import { LimitExceededError } from '../errors/limit-exceeded-error.ts';
 import { more, type Output } from './convert.ts';
 
-/** Bytes of a chunk that are decoded at once, so that a huge chunk is not there a second time as text. */
-const windowSize = 65_536;
+/** The most bytes that are decoded at once, so that a huge chunk is not there a second time as text. */
+const largest = 65_536;
 
 const lf = 10;
 const cr = 13;
@@ -17,6 +17,7 @@ export interface LineSplitter {
 
 /** Bytes in, lines out. A line that is too long is an error, which comes after the lines before it. */
 export function lineSplitter(maxBytes: number): LineSplitter {
+  const windowSize = Math.min(largest, maxBytes || 1);
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   /** The start of a line, copied. */
   const start = new ByteBuffer(maxBytes + 1);
@@ -36,20 +37,14 @@ export function lineSplitter(maxBytes: number): LineSplitter {
     first = false;
     at = 0;
   };
-  /** Where the lines of a part end that are complete, and not behind one that is too long. */
+  /** Where the lines of a part end, of which only the first can be too long: what follows is shorter than a line may be. */
   const endOf = (part: Uint8Array): number => {
-    let held = start.byteLength;
-    // Most often all of it together is shorter than one line may be.
-    if (held + part.byteLength <= maxBytes) return part.lastIndexOf(lf) + 1;
-    for (let from = 0; ; held = 0) {
-      const found = part.indexOf(lf, from);
-      const end = found < 0 ? part.byteLength : found;
-      const length = held + end - from;
-      const last = end > from ? part[end - 1] : start.bytes[held - 1];
-      if (length - Number(last === cr) > maxBytes) failure = new LimitExceededError(maxBytes, length);
-      if (failure || found < 0) return from;
-      from = found + 1;
-    }
+    const held = start.byteLength;
+    const found = part.indexOf(lf);
+    const end = found < 0 ? part.byteLength : found;
+    const last = end ? part[end - 1] : start.bytes[held - 1];
+    if (held + end - Number(last === cr) > maxBytes) failure = new LimitExceededError(maxBytes, held + end);
+    return failure ? 0 : part.lastIndexOf(lf) + 1;
   };
   const rest = (): Output<string> => {
     for (;;) {
