@@ -1,6 +1,8 @@
+import { BodyCore } from '../body/body-core.ts';
 import { checkBytes } from '../body/check-bytes.ts';
 import { systemClock } from '../body/clock.ts';
 import { ignore } from '../body/ignore.ts';
+import { later } from '../body/later.ts';
 import { sizeOf } from '../body/size-of.ts';
 import { asBytes } from './as-bytes.ts';
 import { chain } from './chain.ts';
@@ -37,11 +39,9 @@ export function throttle(options: ThrottleOptions = {} as ThrottleOptions): Oper
   checkBytes(burst, 'burst', 1);
   return (from) => {
     const source = asBytes(from, 'throttle');
-    let open = true;
     let tokens = burst;
     let filled = clock.now();
     let timer: unknown;
-    let go = ignore;
     const spend = (chunk: Uint8Array | null): Uint8Array | null => {
       tokens -= sizeOf(chunk);
       return chunk;
@@ -52,24 +52,22 @@ export function throttle(options: ThrottleOptions = {} as ThrottleOptions): Oper
       filled = now;
       return tokens >= 1;
     };
-    const hold = (): void => {
+    const hold = (go: () => void): void => {
       const ms = Math.min(longest, Math.ceil(((1 - tokens) * 1000) / bytesPerSecond));
-      timer = clock.setTimeout(() => (refill() ? go() : hold()), ms);
+      timer = clock.setTimeout(() => (refill() ? go() : hold(go)), ms);
     };
-    return keep(source, {
-      pull(demand, view, wake) {
+    const held = keep(source, {
+      // A core always says how it is woken.
+      pull(demand, view, wake = ignore) {
         if (refill()) return chain(source.pull(demand, view, wake), spend);
-        hold();
-        return new Promise<void>((resolve) => {
-          go = resolve;
-        }).then(() => (open ? chain(source.pull(demand, view), spend) : null));
+        hold(wake);
+        return later;
       },
       cancel(reason) {
-        open = false;
         clock.clearTimeout(timer);
-        go();
         return source.cancel?.(reason);
       },
     });
+    return new BodyCore(held);
   };
 }
