@@ -55,7 +55,7 @@ interface Run {
 }
 
 const spawned = async (path: string, args: readonly string[], cwd: string): Promise<Report> => {
-  const options = { cwd, env: quietEnv, maxBuffer: 1 << 26, timeout: 120_000 };
+  const options = { cwd, env: quietEnv, maxBuffer: 1 << 26, timeout: 240_000 };
   return JSON.parse((await promisify(execFile)(path, args, options)).stdout) as Report;
 };
 
