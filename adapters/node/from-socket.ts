@@ -5,7 +5,7 @@ import { checkMethod } from '../../lib/errors/check-method.ts';
 import { CallbackTransport } from '../../lib/http/callback-transport.ts';
 import type { Transport, TransportInfo } from '../../lib/http/transport.ts';
 import { closedEarly } from './closed-early.ts';
-import { resetBelow } from './reset-below.ts';
+import { reset } from './reset.ts';
 import { socketInfo } from './socket-info.ts';
 import { toError } from './to-error.ts';
 import { useOwnBuffers } from './user-buffer.ts';
@@ -163,10 +163,7 @@ class SocketTransport extends CallbackTransport implements Transport {
       this.fail(reason);
       // A reset while a FIN is under way leaves Node waiting for it for ever.
       if (socket.writableEnded) socket.destroy(toError(reason));
-      else if ('encrypted' in socket) {
-        resetBelow(socket);
-        socket.destroy(toError(reason));
-      } else socket.resetAndDestroy();
+      else reset(socket, toError(reason));
     }
   }
 

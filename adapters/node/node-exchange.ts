@@ -19,6 +19,7 @@ import { writeResponseHead } from '../../lib/http1/write-response-head.ts';
 import { destroyLater } from './destroy-later.ts';
 import { drainRequest } from './drain-request.ts';
 import { NodeReadableSource } from './node-readable-source.ts';
+import { reset } from './reset.ts';
 import { pump } from './send-body.ts';
 import { socketInfo } from './socket-info.ts';
 import { toError } from './to-error.ts';
@@ -58,7 +59,8 @@ export class NodeExchange extends Exchange {
     // RFC 9112 section 6.3: a request without either field has no body.
     const has = stream ? !stream.endAfterHeaders : headers['transfer-encoding'] || length;
     this.incoming = has ? this.#receive(length) : null;
-    const expects = /^100-continue$/i.test(headers.expect ?? '');
+    // RFC 9110 section 10.1.1: an expectation from an HTTP/1.0 client is ignored.
+    const expects = req.httpVersion !== '1.0' && /^100-continue$/i.test(headers.expect ?? '');
     this.expectsContinue = expects && !(res as { readonly _sent100?: boolean })._sent100;
     // Node throws errors that nobody listens to.
     req.on('error', ignore);
@@ -142,15 +144,16 @@ export class NodeExchange extends Exchange {
     else {
       destroyLater(socket, this.settings.drainTimeout);
       // Node writes at the end of a turn: what it holds back goes first. In HTTP/1.0 only a reset tells that the end is none.
-      const plain = this.#req.httpVersion === '1.0' && !this.info.encrypted;
-      process.nextTick(() =>
-        plain ? socket.write('', () => socket.resetAndDestroy()) : socket.destroySoon(),
-      );
+      const last = this.#req.httpVersion === '1.0';
+      process.nextTick(() => (last ? socket.write('', () => reset(socket)) : socket.destroySoon()));
     }
   }
 
   protected onLost(): void {
     this.#watch('off');
+    const { socket } = this.#req;
+    // Node lets a client that has only sent a FIN take what was written, and waits for it without end.
+    if (!this.#http2 && !socket.destroyed) destroyLater(socket, this.settings.drainTimeout);
   }
 
   protected onWait(): void {

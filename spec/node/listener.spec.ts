@@ -347,6 +347,18 @@ describe('toNodeListener over HTTP/1.1', () => {
     }
   });
 
+  it('an expectation of HTTP/1.0 is ignored', async () => {
+    const listener = toNodeListener(async (request) => respond(await request.text()));
+    const server = createServer().on('checkContinue', listener).on('request', listener);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closeLater(server);
+    const client = raw(
+      (server.address() as AddressInfo).port,
+      'POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nok',
+    );
+    expect(await client.closed()).toMatch(/^HTTP\/1.1 200 OK[\s\S]*ok$/);
+  });
+
   it('trailers go both ways; HTTP/1.0 has none', async () => {
     const port = await serve(async (request) => {
       await bytes(bodyOf(request));
@@ -424,6 +436,21 @@ describe('toNodeListener over HTTP/1.1', () => {
       for (let i = 0; i < 200; i++) await new Promise((resolve) => setImmediate(resolve));
     }
     expect(counting.bytes).toBeLessThan(32 * 1024 * 1024);
+  });
+
+  it('a client that ends and takes nothing does not keep its connection', async () => {
+    const { source, cancelled } = endless(65_536, false);
+    const server = createServer(toNodeListener(() => respond(source), { drainTimeout: 1 }));
+    const closed = new Promise((resolve) => {
+      server.on('connection', (socket) => socket.on('close', resolve));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closeLater(server);
+    const client = raw((server.address() as AddressInfo).port);
+    client.socket.pause();
+    client.socket.end(get());
+    await cancelled;
+    await closed;
   });
 });
 
