@@ -35,8 +35,10 @@ function readResponse(
   // RFC 9110 section 6.4.1: these have no content, whatever their content-length says.
   const none = method === 'HEAD' || status === 204 || status === 304;
   stream.tunnel = method === 'CONNECT' && status < 300;
-  stream.contentLength = none ? 0 : stream.tunnel ? undefined : head.contentLength;
-  return { type: 'response', streamId, endStream, ...head };
+  // RFC 9110 section 9.3.6: a tunnel's is ignored.
+  const contentLength = stream.tunnel ? undefined : head.contentLength;
+  stream.contentLength = none && !stream.tunnel ? 0 : contentLength;
+  return { type: 'response', streamId, endStream, ...head, contentLength };
 }
 
 /** A request's header list over our limit is answered 431 (RFC 6585 section 5). */

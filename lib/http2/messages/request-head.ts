@@ -57,5 +57,7 @@ export function requestHead(fields: Iterable<Header>, extendedConnect: boolean):
   const absolute = path[0] === '/' || (path === '*' && method === 'OPTIONS');
   check(plain ? path === '' : TARGET.test(path) && (!web || absolute), ':path');
   check(authority === '' ? !plain && !web : AUTHORITY.test(authority), ':authority');
-  return { method, scheme, authority, path, protocol, headers, contentLength };
+  // RFC 9110 section 9.3.6: a CONNECT has no content, and the length of none.
+  const length = connect ? undefined : contentLength;
+  return { method, scheme, authority, path, protocol, headers, contentLength: length };
 }

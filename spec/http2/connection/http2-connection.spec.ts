@@ -446,6 +446,24 @@ describe('a tunnel', () => {
     [':authority', 'a:1'],
   ];
   const trailers = frame(1, 5, 1, block([['a', 'b']]));
+  const length: Header = ['content-length', '3'];
+
+  it.each(['200', '204'])('has no length, whatever the heads say: %s', (status) => {
+    const here = client();
+    here.openStream(CONNECT, false);
+    expect(here.receive(frame(1, 4, 1, block([[':status', status], length])), 0)).toMatchObject([
+      { type: 'response', contentLength: undefined },
+    ]);
+    const there = server();
+    expect(there.receive(frame(1, 4, 1, block([...CONNECT, length])), 0)).toMatchObject([
+      { type: 'request', contentLength: undefined },
+    ]);
+    there.sendHeaders(1, OK, false);
+    for (const side of [here, there]) {
+      expect(types(side.receive(data(1, 5), 0))).toEqual(['data']);
+      expect(types(side.receive(data(1, 1, 1), 0))).toEqual(['data']);
+    }
+  });
 
   it.each([
     ['200', 'reset'],
