@@ -45,6 +45,6 @@ export { take } from './operators/take.ts';
 export { tap } from './operators/tap.ts';
 export { text } from './operators/text.ts';
 export { type ThrottleOptions, throttle } from './operators/throttle.ts';
-export { type TransformPair, through } from './operators/through.ts';
+export { type TransformPair, through, type WritableLike } from './operators/through.ts';
 export type { TimedOptions } from './operators/timer.ts';
 export { withTrailers } from './operators/with-trailers.ts';

@@ -3,7 +3,14 @@ import { checkBytes } from '../../lib/body/check-bytes.ts';
 import { type Deferred, deferred } from '../../lib/body/deferred.ts';
 import { checkMethod } from '../../lib/errors/check-method.ts';
 import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
-import { leavePort, type PortLike, postReason, type ToReader, unpackReason } from './port-messages.ts';
+import {
+  leavePort,
+  type Port,
+  type PortLike,
+  postReason,
+  type ToReader,
+  unpackReason,
+} from './port-messages.ts';
 
 export interface FromMessagePortOptions {
   /** Bytes that may be on their way or wait here, from the first read on. At least 1. Default 64 KiB. */
@@ -22,7 +29,7 @@ export interface FromMessagePortOptions {
  *   what the body fails with there, by name and code; with ConnectionLostError (`ERR_CONNECTION_LOST`) when the other end is
  *   closed, where the runtime tells.
  */
-export function fromMessagePort(port: MessagePort, options: FromMessagePortOptions = {}): BodyStream {
+export function fromMessagePort(port: Port, options: FromMessagePortOptions = {}): BodyStream {
   const { highWaterMark = 65_536, byteLength, signal } = options;
   checkBytes(highWaterMark, 'highWaterMark', 1);
   checkMethod(port, 'a port', 'a MessagePort', 'postMessage');

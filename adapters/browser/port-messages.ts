@@ -7,6 +7,9 @@ export type ToReader =
 /** To who sends: bytes that may come on top of those before, or that no more are wanted. */
 export type ToSender = { readonly credit: number } | { readonly cancel: unknown };
 
+/** A MessagePort, also where only Node's types are there: they know it as a value. */
+export type Port = InstanceType<typeof MessagePort>;
+
 /** The parts of a MessagePort that are used, of any runtime. */
 export interface PortLike {
   postMessage(message: unknown, transfer: Transferable[]): void;

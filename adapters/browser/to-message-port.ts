@@ -3,7 +3,14 @@ import { cancelQuietly } from '../../lib/body/cancel-quietly.ts';
 import { coreFrom } from '../../lib/body/core-from.ts';
 import { ignore } from '../../lib/body/ignore.ts';
 import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
-import { leavePort, type PortLike, postReason, type ToSender, unpackReason } from './port-messages.ts';
+import {
+  leavePort,
+  type Port,
+  type PortLike,
+  postReason,
+  type ToSender,
+  unpackReason,
+} from './port-messages.ts';
 
 /** workerd collects a port that only its listeners know, and loses what is under way to it: who has the one keeps the other. */
 const others = /* @__PURE__ */ new WeakMap<MessagePort, MessagePort>();
@@ -28,7 +35,7 @@ export interface ToMessagePortOptions {
  * console.log((await bytes(fromMessagePort(port))).length); // 10
  * ```
  */
-export function toMessagePort(from: BodyLike, options: ToMessagePortOptions = {}): MessagePort {
+export function toMessagePort(from: BodyLike, options: ToMessagePortOptions = {}): Port {
   const core = coreFrom(from);
   const { port1, port2 } = new MessageChannel();
   const port: PortLike = port1 as unknown as PortLike;

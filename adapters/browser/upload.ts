@@ -27,7 +27,7 @@ export interface Uploaded {
  * @see https://fetch.spec.whatwg.org/#dom-requestinit-duplex
  */
 export async function upload(
-  input: RequestInfo | URL,
+  input: Parameters<typeof fetch>[0],
   from: BodyLike,
   options: UploadOptions = {},
 ): Promise<Uploaded> {

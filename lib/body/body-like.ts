@@ -16,7 +16,7 @@ export type BodyChunk = Uint8Array | string;
 /** Everything a body can be made from. */
 export type BodyLike =
   | string
-  | ArrayBuffer
+  | ArrayBufferLike
   | ArrayBufferView
   | Blob
   | BodySource

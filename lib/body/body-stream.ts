@@ -32,7 +32,7 @@ import { sourceOf } from './source-of.ts';
  * await reader.cancel();
  * ```
  */
-export class BodyStream extends ReadableStream<Uint8Array> {
+export class BodyStream extends ReadableStream<Uint8Array<ArrayBuffer>> {
   /** `from` is most often a `BodySource`. */
   constructor(from: BodyLike, options: BodyOptions = {}) {
     const { type = 'default', ...rest } = options;

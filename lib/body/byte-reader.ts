@@ -18,14 +18,17 @@ export interface ReadUntilOptions {
 /** Reads a body by sizes and delimiters. */
 export interface ByteReader {
   /** Exactly `n` bytes. @throws LengthMismatchError (`ERR_LENGTH_MISMATCH`) when the body ends before. */
-  readExactly(n: number): Promise<Uint8Array>;
+  readExactly(n: number): Promise<Uint8Array<ArrayBuffer>>;
   /**
    * The bytes before the next delimiter, which is taken and left out; at the end what is left, then null.
    * @throws LimitExceededError (`ERR_LIMIT_EXCEEDED`) when more than `limit` bytes come before a delimiter or the end.
    */
-  readUntil(delimiter: Uint8Array | string, options?: ReadUntilOptions): Promise<Uint8Array | null>;
+  readUntil(
+    delimiter: Uint8Array | string,
+    options?: ReadUntilOptions,
+  ): Promise<Uint8Array<ArrayBuffer> | null>;
   /** Up to `n` bytes that stay to be read; fewer only at the end. */
-  peek(n: number): Promise<Uint8Array>;
+  peek(n: number): Promise<Uint8Array<ArrayBuffer>>;
   /** Everything not read yet, as a body. The reader is done. */
   rest(): BodyStream;
   /** Cancels the body: reads that wait for more of it reject with the reason. */
@@ -80,7 +83,7 @@ export function byteReader(from: BodyLike): ByteReader {
       else ended = true;
     }
   };
-  const first = (n: number, take: () => Uint8Array): Promise<Uint8Array> => {
+  const first = (n: number, take: () => Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> => {
     checkBytes(n, 'n');
     return inTurn(async () => {
       await hold(n);

@@ -11,8 +11,8 @@ export interface IterateOptions {
 }
 
 /** The chunks of a body. `return` is what a loop that ends early calls: it cancels also while a chunk is waited for. */
-export interface BodyIterator extends AsyncIterableIterator<Uint8Array> {
-  return(reason?: unknown): Promise<IteratorResult<Uint8Array, void>>;
+export interface BodyIterator extends AsyncIterableIterator<Uint8Array<ArrayBuffer>> {
+  return(reason?: unknown): Promise<IteratorResult<Uint8Array<ArrayBuffer>, void>>;
 }
 
 /**
@@ -57,7 +57,7 @@ export function iterate(from: BodyLike, options: IterateOptions = {}): BodyItera
         const result = over ? end : await reader.read();
         if (aborted) throw signal?.reason;
         if (result.done) leave();
-        return result as IteratorResult<Uint8Array, void>;
+        return result as IteratorResult<Uint8Array<ArrayBuffer>, void>;
       } catch (error) {
         leave();
         throw error;

@@ -19,7 +19,7 @@ export type PipeFrom =
 
 /** What the first operator gets: text and bytes are bytes, everything else is what it is. */
 export type Piped<F> = F extends BodyLike
-  ? Uint8Array
+  ? Uint8Array<ArrayBuffer>
   : F extends (context: never) => infer R
     ? Piped<R>
     : F extends Source<infer T> | ReadableLike<infer T> | Iterable<infer T> | AsyncIterable<infer T>
@@ -27,9 +27,10 @@ export type Piped<F> = F extends BodyLike
       : never;
 
 /** What a pipe is: a body while its last operator gives bytes. */
-export type Pipe<O> = [O] extends [Uint8Array] ? BodyStream : ReadableStream<O>;
+export type Pipe<O> = [O] extends [Uint8Array] ? BodyStream : ReadableStream<NoInfer<O>>;
 
-type Op<I, O> = Operator<I, O>;
+/** What follows an operator gets what a reader of a BodyStream would. */
+type Op<I, O> = Operator<[I] extends [Uint8Array] ? Uint8Array<ArrayBuffer> : I, O>;
 type P<F> = Piped<F>;
 
 /**
@@ -147,7 +148,7 @@ export function pipe(
 ): BodyStream | ReadableStream<unknown>;
 export function pipe(
   from: PipeFrom,
-  ...operators: Operator<unknown, unknown>[]
+  ...operators: Operator<never, unknown>[]
 ): BodyStream | ReadableStream<unknown> {
   for (const operator of operators) checkFunction(operator, 'an operator');
   const first = sourceOf(from as BodyLike);
@@ -157,7 +158,7 @@ export function pipe(
   const kind = values ? 'values' : first === from ? 'unchecked' : 'any';
   let source: Source<unknown> = first instanceof BodyCore ? first : new BodyCore(first, {}, kind);
   try {
-    for (const operator of operators) source = operator(source);
+    for (const operator of operators as Operator<unknown, unknown>[]) source = operator(source);
   } catch (error) {
     // What a caller's own operator made does not pass it on.
     (source.unlock ?? first.unlock)?.();

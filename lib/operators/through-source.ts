@@ -25,7 +25,7 @@ export function throughSource<I, O>(
   { clock = systemClock }: TimedOptions,
 ): Source<O> {
   const writer = pair.writable.getWriter();
-  const reader = pair.readable.getReader();
+  const reader = (pair.readable as ReadableStream<O>).getReader();
   writer.closed.catch(ignore);
   reader.closed.catch(ignore);
   const inflates = /DecompressionStream/.test(tagOf(pair) + pair.constructor?.name);

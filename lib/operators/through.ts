@@ -1,13 +1,26 @@
+import type { ReadableLike } from '../body/body-like.ts';
 import type { Source } from '../body/body-source.ts';
 import { cannot } from '../errors/cannot.ts';
 import type { Operator } from './operator.ts';
 import { throughSource } from './through-source.ts';
 import type { TimedOptions } from './timer.ts';
 
+/** A stream of any brand that takes chunks, touched through `getWriter()` only. */
+export interface WritableLike {
+  getWriter(): {
+    readonly closed: Promise<unknown>;
+    write(chunk: unknown): Promise<void>;
+    close(): Promise<void>;
+    abort(reason?: unknown): Promise<void>;
+    releaseLock(): void;
+  };
+  readonly locked: boolean;
+}
+
 /** A `TransformStream`, CompressionStream, or any pair of the kind. */
 export interface TransformPair<O> {
-  readonly readable: ReadableStream<O>;
-  readonly writable: WritableStream;
+  readonly readable: ReadableStream<O> | ReadableLike<O>;
+  readonly writable: WritableLike;
 }
 
 /**
