@@ -19,6 +19,8 @@ export abstract class ClientBase<C extends Call> extends ConnectionBase implemen
 
   /** It takes no calls any more. */
   protected abstract readonly gone: boolean;
+  /** The connection belongs to a tunnel. */
+  protected tunnelled = false;
 
   protected abstract call(request: OutgoingRequest): C;
 
@@ -38,7 +40,7 @@ export abstract class ClientBase<C extends Call> extends ConnectionBase implemen
 
   #send(request: OutgoingRequest): Promise<Tunnel | Response> {
     const call = this.call(request);
-    if (this.closing || this.gone) call.fail(new RefusedError('The connection is closed'));
+    if (this.closing || this.gone || this.tunnelled) call.fail(new RefusedError('The connection is closed'));
     if (!call.failed) {
       this.queue.push(call);
       this.next();

@@ -1,5 +1,6 @@
 import { cancelQuietly } from '../body/cancel-quietly.ts';
 import { deferred } from '../body/deferred.ts';
+import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
 import { ClosedError } from '../errors/closed-error.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
@@ -34,6 +35,8 @@ export class Http1Call extends Call implements Http1BodyHooks {
   answered = false;
   /** What is received of the response. */
   body: Http1Body | null = null;
+  /** The connection is a tunnel from now on. */
+  onTunnel: () => void = ignore;
 
   constructor(wire: Http1Wire<ClientSettings>, request: OutgoingRequest) {
     super(wire.settings, request);
@@ -204,6 +207,7 @@ export class Http1Call extends Call implements Http1BodyHooks {
     const { io, input, settings } = this.#wire;
     const { duplex, over } = openTunnel(io, input);
     over.then(() => this.#done.resolve());
+    this.onTunnel();
     this.handOver({ status, headers: flatHeaders(headers, new settings.fetchAPI.Headers()), duplex });
   }
 

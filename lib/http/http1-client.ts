@@ -47,6 +47,10 @@ export class Http1Client extends ClientBase<Http1Call> {
     if (call.failed) return this.next();
     this.#call = call;
     this.#sent++;
+    call.onTunnel = () => {
+      this.tunnelled = true;
+      this.refuse();
+    };
     call
       .run()
       .catch((error) => call.fail(error))
