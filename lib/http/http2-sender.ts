@@ -33,7 +33,7 @@ export class Http2Sender implements Sending {
   #sent = 0;
   #queued = false;
   #pulling = false;
-  /** The window was used up exactly: one more pull may show the end. */
+  /** Nothing is in hand of what was pulled: one more pull may show the end, also when the windows are shut. */
   #look = false;
   #done = false;
 
@@ -95,7 +95,7 @@ export class Http2Sender implements Sending {
       this.#sent += size;
       this.#chunk = whole ? null : chunk.subarray(size);
       room -= size;
-      this.#look = whole && room === 0;
+      this.#look = whole;
       const last = this.#sent === this.#length;
       codec.sendData(this.#id, whole ? chunk : chunk.subarray(0, size), last);
       if (last) return this.#finish();

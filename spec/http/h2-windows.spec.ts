@@ -145,6 +145,34 @@ describe('streams that share the window of their connection', () => {
     for (const share of shares) expect(Math.abs(share - 4 * bytes)).toBeLessThanOrEqual(16_384);
   });
 
+  it('hide no end of a body that has no more to send', async () => {
+    let chunks = 2;
+    const short = { pull: () => (chunks-- > 0 ? new Uint8Array(16_384) : null) };
+    const { client } = served(
+      (request) =>
+        respond(
+          body(new URL(request.url).pathname === '/short' ? short : countingSource({ chunkBytes: 16_384 })),
+        ),
+      [[4, 1 << 24]],
+    );
+    client.request(1);
+    await rest();
+    client.send((frames) => frames.rstStream(1, 8));
+    for (const [id, path] of [
+      [3, '/short'],
+      [5, '/long'],
+    ] as const)
+      client.request(id, path);
+    // Each has a frame of the short body, and what is left is for the long one.
+    for (let i = 0; i < 2; i++) {
+      await rest();
+      client.send((frames) => frames.windowUpdate(0, 20_000));
+    }
+    await rest();
+    expect([client.bytes(3), client.bytes(5)]).toEqual([32_768, 7232]);
+    expect(client.endStream(3)).toBe(true);
+  });
+
   it('the more urgent before the others', async () => {
     const { client } = served(() => respond(body(countingSource({ chunkBytes: 1000 }))), [[4, 1 << 24]]);
     client.request(1, '/', 'GET', true, { priority: 'u=6' });

@@ -107,7 +107,7 @@ export class Http2Connection {
     return this.#core.peer;
   }
 
-  /** Client: whether `openStream` may be called now: below the peer's stream limit, no GOAWAY, identifiers left. Changes with `receive` only, and by opening and closing. */
+  /** Client: whether `openStream` may be called now: below the peer's stream limit, no GOAWAY. Changes with `receive` only, and by opening and closing. */
   get canOpen(): boolean {
     const core = this.#core;
     return (
@@ -115,7 +115,6 @@ export class Http2Connection {
       !core.dead &&
       !core.closing &&
       core.goAwayReceived === Number.POSITIVE_INFINITY &&
-      core.nextLocalId <= 0x7fffffff &&
       core.streams.size < core.peer.maxConcurrentStreams
     );
   }
@@ -132,12 +131,12 @@ export class Http2Connection {
   /**
    * Client: sends a request's head.
    * @returns The stream's identifier.
-   * @throws {RefusedError} `ERR_REFUSED` when not `canOpen`.
+   * @throws {RefusedError} `ERR_REFUSED` when not `canOpen`, and once all identifiers were used: another connection is needed (RFC 9113 section 5.1.1).
    * @throws {TypeError} For a head that RFC 9113 section 8.3.1 does not allow, or that is over the peer's SETTINGS_MAX_HEADER_LIST_SIZE.
    */
   openStream(fields: readonly Header[], endStream: boolean): number {
     const core = this.#core;
-    if (!this.canOpen) throw new RefusedError('No stream can be opened');
+    if (!this.canOpen || core.nextLocalId > 0x7fffffff) throw new RefusedError('No stream can be opened');
     const { peer, nextLocalId } = core;
     const { method } = this.#check(fields, () => requestHead(fields, peer.enableConnectProtocol === 1));
     core.nextLocalId += 2;

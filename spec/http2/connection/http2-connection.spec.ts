@@ -1,5 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { concat } from '../../../lib/bytes/concat.ts';
+import { ConnectionCore } from '../../../lib/http2/connection/connection-core.ts';
 import { FrameReader, type Header, Http2Connection, type Http2Event } from '../../../lib/http2/mod.ts';
 import { block, frame, GET, PREFACE, SETTINGS, u32 } from '../conformance.ts';
 
@@ -419,6 +420,22 @@ describe('what we send', () => {
     expect(connection.receive(frame(8, 0, 0, u32(1)), 0)).toMatchObject([
       { type: 'error', error: { errorCode: 3 } },
     ]);
+  });
+});
+
+describe('a connection whose stream identifiers are used up', () => {
+  it('refuses what comes then, and goes on with what is open', () => {
+    const open = jest.spyOn(ConnectionCore.prototype, 'open');
+    const connection = client();
+    connection.openStream(GET, true);
+    const [core] = open.mock.contexts as ConnectionCore[];
+    open.mockRestore();
+    if (core) core.nextLocalId = 0x7fffffff;
+    expect(connection.openStream(GET, true)).toBe(0x7fffffff);
+    // It is not to be waited for.
+    expect(connection.canOpen).toBe(true);
+    expect(() => connection.openStream(GET, true)).toThrow(expect.objectContaining({ code: 'ERR_REFUSED' }));
+    expect(types(connection.receive(frame(1, 5, 0x7fffffff, block(OK)), 0))).toEqual(['response']);
   });
 });
 
