@@ -24,8 +24,9 @@ export function iterableSource(
   let iterator: AnyIterator | undefined;
   let pending = false;
   const open = (): AnyIterator => {
+    if (iterator) return iterator;
     const iterable = typeof from === 'function' ? from((controller = new AbortController())) : from;
-    return iteratorOf(iterable)?.call(iterable) as AnyIterator;
+    return (iterator = iteratorOf(iterable)?.call(iterable) as AnyIterator);
   };
   const take = ({ done, value }: IteratorResult<unknown>): Uint8Array | null | Promise<Uint8Array | null> => {
     pending = false;
@@ -34,15 +35,16 @@ export function iterableSource(
   };
   return {
     pull() {
-      iterator ??= open();
-      const result = iterator.next();
+      const result = open().next();
       pending = isPromise(result);
       return isPromise(result) ? result.then(take) : take(result);
     },
     cancel(reason) {
       controller?.abort(reason);
-      // A generator that was given has to hear that it is over, also when it never started: it is its own iterator.
-      const returned = (iterator ?? (from as unknown as AnyIterator)).return?.() as Promise<void> | undefined;
+      // A generator that was given has to hear that it is over, also when it never started; a function was not called.
+      const returned = (typeof from === 'function' ? iterator : open())?.return?.() as
+        | Promise<void>
+        | undefined;
       // One that waits in an `await` can't be returned: its return settles when that does, perhaps never.
       return pending ? void returned?.then(ignore, ignore) : returned;
     },

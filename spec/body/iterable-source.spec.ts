@@ -27,6 +27,16 @@ describe('iterableSource', () => {
     expect(calls).toBe(0);
   });
 
+  it('an iterable that was never pulled hears of it too: it may hold something', async () => {
+    let returned = 0;
+    const held = {
+      next: () => ({ done: true as const, value: undefined }),
+      return: () => ({ done: true as const, value: returned++ }),
+    };
+    await iterableSource({ [Symbol.iterator]: () => held } as Iterable<string>).cancel?.('unread');
+    expect(returned).toBe(1);
+  });
+
   it('a generator is returned, and its finally is awaited', async () => {
     let closed = false;
     const source = iterableSource(
