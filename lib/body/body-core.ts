@@ -6,6 +6,7 @@ import type { BodySource, SourceKind } from './body-source.ts';
 import type { BodyState, BodyStats } from './body-stats.ts';
 import { cancelQuietly } from './cancel-quietly.ts';
 import { checkBytes } from './check-bytes.ts';
+import { checkTrailers } from './check-trailers.ts';
 import { ChunkQueue } from './chunk-queue.ts';
 import { ignore } from './ignore.ts';
 import { isPromise } from './is-promise.ts';
@@ -101,11 +102,13 @@ export class BodyCore implements BodySource {
 
   /** Fulfils at the end of the body (with empty Headers when there are no trailers), rejects with what it fails or is cancelled with. */
   readTrailers(): Promise<Headers> {
-    this.#trailers ??= new Promise<void>((resolve) => this.onSettled(resolve)).then(() => {
-      const declared = this.#declared;
-      if (this.state !== 'ended') throw this.#reason;
-      return typeof declared === 'function' ? declared.call(this.#source) : (declared ?? new Headers());
-    });
+    this.#trailers ??= new Promise<void>((resolve) => this.onSettled(resolve))
+      .then(() => {
+        const declared = this.#declared;
+        if (this.state !== 'ended') throw this.#reason;
+        return typeof declared === 'function' ? declared.call(this.#source) : (declared ?? new Headers());
+      })
+      .then(checkTrailers);
     this.#trailers.catch(ignore);
     return this.#trailers;
   }

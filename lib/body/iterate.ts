@@ -65,7 +65,7 @@ export function iterate(from: BodyLike, options: IterateOptions = {}): BodyItera
     },
     async return(reason) {
       await leave(!preventCancel, reason);
-      return end;
+      return { done: true, value: reason as undefined };
     },
     [Symbol.asyncIterator]() {
       return this;

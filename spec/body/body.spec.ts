@@ -401,6 +401,14 @@ describe('body: trailers', () => {
     expect(calls).toBe(1);
   });
 
+  it.each([() => ({ a: '1' }), async () => 5, () => undefined])(
+    'reject with a TypeError where %s makes no Headers',
+    async (make) => {
+      const stream = body('x', { trailers: make as never });
+      await expect(collect(stream)).rejects.toThrow(/^Cannot use trailers as it must be Headers: received /);
+    },
+  );
+
   it('reject with what the function throws', async () => {
     const failure = new Error('no sum');
     const stream = body('abc', {

@@ -89,7 +89,7 @@ describe('iterate', () => {
       const loop = iterate(stream);
       const next = waits ? loop.next() : undefined;
       const reason = {};
-      await loop.return(reason);
+      expect(await loop.return(reason)).toEqual({ done: true, value: reason });
       expect(reasons).toEqual([reason]);
       expect(stream.locked).toBe(false);
       for (const after of [next ?? loop.next(), loop.next(), loop.return()])
