@@ -53,15 +53,20 @@ export function iterate(from: BodyLike, options: IterateOptions = {}): BodyItera
   if (signal?.aborted) abort();
   return {
     async next() {
+      let result: { done: boolean } = end;
       try {
-        const result = over ? end : await reader.read();
-        if (aborted) throw signal?.reason;
-        if (result.done) leave();
-        return result as IteratorResult<Uint8Array<ArrayBuffer>, void>;
+        if (!over) result = await reader.read();
       } catch (error) {
-        leave();
-        throw error;
+        // Who has left hears no more of a read that waited.
+        if (!over) {
+          leave();
+          throw error;
+        }
       }
+      if (aborted) throw signal?.reason;
+      if (over) return end;
+      if (result.done) leave();
+      return result as IteratorResult<Uint8Array<ArrayBuffer>, void>;
     },
     async return(reason) {
       await leave(!preventCancel, reason);

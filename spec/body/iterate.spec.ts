@@ -104,4 +104,16 @@ describe('iterate', () => {
     await expect(loop.next()).rejects.toBe(failure);
     expect([stream.locked, (await loop.next()).done]).toEqual([false, true]);
   });
+
+  it('with preventCancel, return gives up a read that waits, and its chunk is for the next reader', async () => {
+    let give = (_chunk: Uint8Array): void => {};
+    const stream = body({ pull: () => new Promise<Uint8Array>((resolve) => void (give = resolve)) });
+    const loop = iterate(stream, { preventCancel: true });
+    const next = loop.next();
+    await loop.return();
+    expect((await next).done).toBe(true);
+    const again = stream.getReader().read();
+    give(new Uint8Array(3));
+    expect((await again).value).toHaveLength(3);
+  });
 });
