@@ -23,6 +23,9 @@ export function iterableSource(
   let controller: AbortController | undefined;
   let iterator: AnyIterator | undefined;
   let pending = false;
+  // A Node Readable: its error may come while nobody reads it, and be an uncaught exception.
+  const { on, destroy } = from as { on?(event: string, hear: () => void): void; destroy?(): void };
+  on?.call(from, 'error', ignore);
   const open = (): AnyIterator => {
     if (iterator) return iterator;
     const iterable = typeof from === 'function' ? from((controller = new AbortController())) : from;
@@ -41,6 +44,8 @@ export function iterableSource(
     },
     cancel(reason) {
       controller?.abort(reason);
+      // The iterator of a Node Readable can't be returned while it waits, and one that has not begun lets it live.
+      destroy?.call(from);
       // A generator that was given has to hear that it is over, also when it never started; a function was not called.
       const returned = (typeof from === 'function' ? iterator : open())?.return?.() as
         | Promise<void>

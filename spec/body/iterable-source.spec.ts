@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { iterableSource } from '../../lib/body/iterable-source.ts';
 
@@ -68,5 +69,23 @@ describe('iterableSource', () => {
       throw failure;
     });
     expect(await Promise.resolve(source.pull(1)).catch((e) => e)).toBe(failure);
+  });
+
+  it.each([false, true])('a Node Readable is destroyed by the cancel; it was read: %p', async (read) => {
+    const readable = new PassThrough();
+    const source = iterableSource(readable);
+    const pulled = read ? Promise.resolve(source.pull(1)).catch((error) => error.code) : undefined;
+    await source.cancel?.(new Error('left'));
+    expect(readable.destroyed).toBe(true);
+    if (read) expect(await pulled).toBe('ERR_STREAM_PREMATURE_CLOSE');
+  });
+
+  it('a Node Readable that fails before it is read fails the body, and nobody else', async () => {
+    const readable = new PassThrough();
+    const source = iterableSource(readable);
+    const failure = new Error('no such file');
+    expect(readable.emit('error', failure)).toBe(true);
+    readable.destroy(failure);
+    expect(await Promise.resolve(source.pull(1)).catch((error) => error)).toBe(failure);
   });
 });
