@@ -2,7 +2,6 @@ import type { Duplex as NodeDuplex } from 'node:stream';
 import { body } from '../../lib/body/body.ts';
 import type { BodyOptions } from '../../lib/body/body-options.ts';
 import type { BodyStream } from '../../lib/body/body-stream.ts';
-import { ignore } from '../../lib/body/ignore.ts';
 import { destroyWith } from './destroy-with.ts';
 import { fromNodeWritable } from './from-node-writable.ts';
 import { NodeReadableSource } from './node-readable-source.ts';
@@ -31,19 +30,10 @@ export interface NodeDuplexStreams {
  * ```
  */
 export function fromNodeDuplex(duplex: NodeDuplex, options: BodyOptions = {}): NodeDuplexStreams {
-  const source = new NodeReadableSource(duplex, false);
-  const readable = body(
-    {
-      pull: () => source.pull(),
-      cancel(reason) {
-        source.cancel(reason);
-        const destroy = (): void => destroyWith(duplex, reason);
-        duplex.on('error', ignore);
-        if (duplex.writableFinished || duplex.destroyed) destroy();
-        else duplex.once('finish', destroy);
-      },
-    },
-    options,
-  );
-  return { readable, writable: fromNodeWritable(duplex) };
+  const source = new NodeReadableSource(duplex, (_readable, reason) => {
+    const destroy = (): void => destroyWith(duplex, reason);
+    if (duplex.writableFinished) destroy();
+    else duplex.once('finish', destroy);
+  });
+  return { readable: body(source, options), writable: fromNodeWritable(duplex) };
 }

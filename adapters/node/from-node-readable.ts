@@ -6,7 +6,8 @@ import { NodeReadableSource } from './node-readable-source.ts';
 
 /**
  * A Node Readable as a body. It is read only on demand: not at all before the first read, then at most `highWaterMark`
- * bytes ahead of the reader, next to what the Readable itself holds. Cancelling destroys it.
+ * bytes ahead of the reader, next to what the Readable itself holds. One that flows is paused; of one with an encoding the
+ * body has the bytes that its text stands for. Cancelling destroys it.
  *
  * @param options `highWaterMark` in bytes (default 0), and the other options of a body.
  * @returns Errors with what the Readable fails with, and with ConnectionLostError (`ERR_CONNECTION_LOST`) when it is closed

@@ -5,7 +5,7 @@ import { cannot } from '../../lib/errors/cannot.ts';
 import { checkMethod } from '../../lib/errors/check-method.ts';
 import { closedEarly } from './closed-early.ts';
 import { toError } from './to-error.ts';
-import { finished, give, isOver, onLoss } from './writable-progress.ts';
+import { finished, isOver, onLoss, progressOf } from './writable-progress.ts';
 
 /**
  * A Node Writable as a WritableStream that counts bytes: it takes what the Writable's own highWaterMark admits and one
@@ -29,6 +29,7 @@ import { finished, give, isOver, onLoss } from './writable-progress.ts';
  */
 export function fromNodeWritable(writable: Writable): WritableStream<Uint8Array> {
   checkMethod(writable, 'a stream', 'a Node Writable', 'end');
+  const progress = progressOf(writable);
   let closing = false;
   return new WritableStream<Uint8Array>(
     {
@@ -43,7 +44,7 @@ export function fromNodeWritable(writable: Writable): WritableStream<Uint8Array>
       },
       write(chunk) {
         const bytes = asChunk(chunk);
-        if (isUint8Array(bytes)) return give(writable, bytes);
+        if (isUint8Array(bytes)) return progress.give(bytes);
         const error = cannot('write a chunk', 'it must be bytes or text', chunk);
         // A stream that has failed tells its sink nothing.
         writable.destroy(error);

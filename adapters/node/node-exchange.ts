@@ -3,24 +3,24 @@ import type { ServerHttp2Stream } from 'node:http2';
 import { BodyCore } from '../../lib/body/body-core.ts';
 import type { TrailersSource } from '../../lib/body/body-source.ts';
 import { BodyStream } from '../../lib/body/body-stream.ts';
-import { cancelQuietly } from '../../lib/body/cancel-quietly.ts';
 import { ignore } from '../../lib/body/ignore.ts';
 import { cannot } from '../../lib/errors/cannot.ts';
 import { Exchange, type IncomingBody } from '../../lib/http/exchange.ts';
-import { flatHeaders } from '../../lib/http/flat-headers.ts';
+import { fieldRecord } from '../../lib/http/field-record.ts';
 import type { Handler } from '../../lib/http/handler.ts';
 import { lossOf } from '../../lib/http/loss-of.ts';
 import type { OutgoingResponse } from '../../lib/http/outgoing-response.ts';
+import { rawHeaders } from '../../lib/http/raw-headers.ts';
 import type { ServerSettings } from '../../lib/http/server-settings.ts';
+import { targetUri } from '../../lib/http/target-uri.ts';
 import { trailerFields } from '../../lib/http/trailer-fields.ts';
-import { parseAuthority } from '../../lib/http1/authority.ts';
-import { parseRequestTarget } from '../../lib/http1/request-target.ts';
-import { writeResponseHead } from '../../lib/http1/write-response-head.ts';
+import { responseHeadText } from '../../lib/http1/write-response-head.ts';
 import { destroyLater } from './destroy-later.ts';
 import { drainRequest } from './drain-request.ts';
 import { NodeReadableSource } from './node-readable-source.ts';
 import { reset } from './reset.ts';
 import { pump } from './send-body.ts';
+import { socketEnds } from './socket-ends.ts';
 import { socketInfo } from './socket-info.ts';
 import { toError } from './to-error.ts';
 import { finished } from './writable-progress.ts';
@@ -33,29 +33,21 @@ export class NodeExchange extends Exchange {
   readonly #http2: ServerHttp2Stream | undefined;
 
   constructor(
-    req: IncomingMessage & { readonly stream?: ServerHttp2Stream },
+    req: IncomingMessage & { readonly stream?: ServerHttp2Stream; readonly originalUrl?: string },
     res: ServerResponse,
     handler: Handler,
     settings: ServerSettings,
   ) {
     const { headers, method = 'GET', stream } = req;
     const info = socketInfo(req.socket);
-    const target = parseRequestTarget(method, req.url ?? '/');
-    // An absolute target overrides the Host field (RFC 9112 section 3.2.2).
-    const authority = String(target?.authority ?? headers[':authority'] ?? headers.host ?? info.localAddress);
-    const scheme = target?.scheme ?? (info.encrypted ? 'https' : 'http');
-    super({ io: { info }, settings, handler }, stream ? 'h2' : 'http/1.1', {
-      method,
-      // Without one it is refused.
-      scheme: target && parseAuthority(authority) ? scheme : '',
-      authority,
-      path: target?.path ?? '',
-    });
+    // Express and connect take away from `url` where a listener is mounted.
+    const host = headers[':authority'] ?? headers.host;
+    const target = targetUri(method, req.originalUrl ?? req.url ?? '/', host as string | undefined, info);
+    super({ io: { info }, settings, handler }, stream ? 'h2' : 'http/1.1', target);
     this.#req = req;
     this.#res = res;
     this.#http2 = stream;
-    const declared = headers['content-length'];
-    const length = declared === undefined ? undefined : Number(declared);
+    const length = Number(headers['content-length']) || undefined;
     // RFC 9112 section 6.3: a request without either field has no body.
     const has = stream ? !stream.endAfterHeaders : headers['transfer-encoding'] || length;
     this.incoming = has ? this.#receive(length) : null;
@@ -69,8 +61,7 @@ export class NodeExchange extends Exchange {
 
   run(): void {
     this.#watch('on');
-    const { socket } = this.#req;
-    if (this.#res.destroyed || (!this.#http2 && socket.destroyed)) this.#lose();
+    if ((this.#http2 ?? this.#req.socket).destroyed) this.#lose();
     this.start();
   }
 
@@ -79,7 +70,7 @@ export class NodeExchange extends Exchange {
   }
 
   protected readHeaders(headers: Headers): Headers {
-    return fieldsOf(this.#req.rawHeaders, headers);
+    return rawHeaders(this.#req.rawHeaders, headers);
   }
 
   protected openBody(): BodyStream {
@@ -89,8 +80,8 @@ export class NodeExchange extends Exchange {
 
   protected interim(status: number, fields: readonly (readonly [string, string])[]): void {
     if (status === 100) this.#res.writeContinue();
-    else if (this.#http2) this.#http2.additionalHeaders({ ':status': status, ...Object.fromEntries(fields) });
-    else this.#res.socket?.write(writeResponseHead({ status, headers: fields.flat() }));
+    else if (this.#http2) this.#http2.additionalHeaders({ ':status': status, ...fieldRecord(fields) });
+    else this.#res.socket?.write(responseHeadText({ status, headers: fields.flat() }), 'latin1');
   }
 
   protected send({ status, statusText, fields, body, contentLength }: OutgoingResponse): void {
@@ -102,17 +93,18 @@ export class NodeExchange extends Exchange {
     const core = body instanceof BodyCore ? body : undefined;
     // Trailers go with chunked only (RFC 9112 section 7.1.2): never in HTTP/1.0.
     const trailing = this.#req.httpVersion === '1.0' ? undefined : core;
-    // A field may have the name of what every object has.
-    const headers: Record<string, string[]> = Object.create(null);
-    for (const [name, value] of fields) (headers[name] ??= []).push(value);
+    const headers = fieldRecord(fields);
     if (contentLength !== undefined && (this.#http2 || !trailing?.trailers))
-      headers['content-length'] = [String(contentLength)];
-    res.writeHead(status, (!this.#http2 && statusText) || undefined, headers);
+      headers['content-length'] = String(contentLength);
+    // Not as an argument: middleware that wraps `writeHead` takes the second for the headers where it is no text.
+    if (!this.#http2) res.statusMessage = statusText;
+    res.writeHead(status, headers);
     this.headSent = true;
     this.core = core;
     const write = async (): Promise<void> => {
       if (core) {
-        if (core.byteLength !== 0) res.flushHeaders();
+        // `flushHeaders` would send fields that are not ASCII as UTF-8.
+        if (!this.#http2) res.write('', 'latin1');
         await pump(res, core);
         const found = await trailing?.trailers;
         if (found) res.addTrailers(Object.fromEntries(trailerFields(found)));
@@ -124,9 +116,7 @@ export class NodeExchange extends Exchange {
         if (this.succeed()) this.abandon();
       },
       (error) => {
-        if (this.done) return;
-        if (core) cancelQuietly(core, error);
-        this.failed(error);
+        if (!this.done) this.failed(error);
       },
     );
   }
@@ -140,7 +130,8 @@ export class NodeExchange extends Exchange {
     if (writableEnded) return;
     // `stream.close()` of node:http2 would send END_STREAM first.
     if (this.#http2) this.#http2.destroy(toError(reason));
-    else if (!socket) this.#res.destroy();
+    // Those before it in the pipeline are not answered yet.
+    else if (!socket) this.#res.once('socket', () => this.cut(reason));
     else {
       destroyLater(socket, this.settings.drainTimeout);
       // Node writes at the end of a turn: what it holds back goes first. In HTTP/1.0 only a reset tells that the end is none.
@@ -162,8 +153,7 @@ export class NodeExchange extends Exchange {
 
   protected abandon(): void {
     this.#watch('off');
-    const { drainLimit, drainTimeout } = this.settings;
-    drainRequest(this.#req, this.#res, this.#http2, drainLimit, drainTimeout);
+    drainRequest(this.#req, this.#http2, this.settings);
   }
 
   /** A tunnel never comes as a `request` of Node's. */
@@ -171,8 +161,9 @@ export class NodeExchange extends Exchange {
 
   #receive(byteLength: number | undefined): IncomingBody {
     const req = this.#req;
-    const source = new NodeReadableSource(req, false);
-    const trailers = (): Headers => fieldsOf(req.rawTrailers, new this.settings.fetchAPI.Headers());
+    const source = new NodeReadableSource(req, ignore);
+    const trailers = (): Headers => rawHeaders(req.rawTrailers, new this.settings.fetchAPI.Headers());
+    const spent = req.readableEnded;
     return {
       byteLength,
       get ended() {
@@ -183,6 +174,7 @@ export class NodeExchange extends Exchange {
         return req.headers.trailer !== undefined || req.rawTrailers.length > 0 ? trailers : undefined;
       },
       pull: () => {
+        if (spent) throw cannot('read a body', 'nobody else must have read it', req);
         this.begin();
         return source.pull();
       },
@@ -192,26 +184,21 @@ export class NodeExchange extends Exchange {
   }
 
   readonly #lose = (): void => {
-    const [req, res] = [this.#req, this.#res];
-    if (!res.writableFinished)
-      this.lose(lossOf(req.errored ?? res.errored ?? req.socket?.errored ?? undefined));
+    const req = this.#req;
+    const res = this.#res;
+    // That of node:http2 is finished too when its stream is gone.
+    if (!res.writableEnded || !res.writableFinished)
+      this.lose(lossOf(req.errored ?? res.errored ?? req.socket.errored));
   };
 
   /** A FIN after a complete request: Node destroys the request, and the socket once the response has drained. */
   readonly #onEnd = (): void => {
-    if (this.#req.complete) this.#lose();
+    const { complete, socket } = this.#req;
+    if (complete || socket.destroyed) this.#lose();
   };
 
   #watch(method: 'on' | 'off'): void {
-    this.#res[method]('close', this.#lose);
-    this.#req[method]('aborted', this.#lose);
-    if (!this.#http2) this.#req.socket[method]('end', this.#onEnd);
+    if (this.#http2) this.#http2[method]('aborted', this.#lose)[method]('close', this.#lose);
+    else socketEnds(this.#req.socket)[method === 'on' ? 'add' : 'delete'](this.#onEnd);
   }
-}
-
-/** Flat names and values, without those of HTTP/2 that are no fields. */
-function fieldsOf(raw: readonly string[], headers: Headers): Headers {
-  const field = (name: string, i: number): string[] =>
-    i % 2 === 1 || name[0] === ':' ? [] : [name.toLowerCase(), raw[i + 1] ?? ''];
-  return flatHeaders(raw.flatMap(field), headers);
 }

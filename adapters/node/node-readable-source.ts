@@ -10,18 +10,20 @@ import { listen } from './listen.ts';
 /** A Node Readable as a source: read on demand, in paused mode, so that it holds no more than its own highWaterMark. */
 export class NodeReadableSource implements BodySource {
   readonly #readable: Readable;
-  readonly #destroys: boolean;
+  readonly #leave: (readable: Readable, reason: unknown) => void;
   /** Wakes the pull that waits. */
   #wake = ignore;
   #stop: (() => void) | undefined;
   #failure: { readonly error: unknown } | undefined;
 
-  /** `destroys`: cancel destroys the Readable. A server's request must not take its response along. */
-  constructor(readable: Readable, destroys = true) {
+  /** `leave`: what cancel does. A server's request must not take its response along. */
+  constructor(readable: Readable, leave: (readable: Readable, reason: unknown) => void = destroyWith) {
     checkMethod(readable, 'a stream', 'a Node Readable', 'read');
     this.#readable = readable;
-    this.#destroys = destroys;
-    // Without a listener an error before the first read would be an uncaught exception.
+    this.#leave = leave;
+    // What flows before the first read would be lost.
+    if (readable.readableFlowing) readable.pause();
+    // Stays: an error that nobody listens to is an uncaught exception, before the first read as after the end.
     readable.on('error', this.fail);
   }
 
@@ -31,8 +33,8 @@ export class NodeReadableSource implements BodySource {
   }
 
   cancel(reason: unknown): void {
-    this.#release();
-    if (this.#destroys) destroyWith(this.#readable, reason);
+    this.#stop?.();
+    this.#leave(this.#readable, reason);
   }
 
   /** Fails the body, with what the Readable fails with or a reason of the driver's own. */
@@ -56,22 +58,14 @@ export class NodeReadableSource implements BodySource {
   #next(): Uint8Array | null | undefined {
     const readable = this.#readable;
     const chunk: unknown = !this.#failure || readable.readableLength > 0 ? readable.read() : null;
+    // The bytes that an encoding stands for, not those of its text.
+    if (typeof chunk === 'string') return Buffer.from(chunk, readable.readableEncoding ?? 'utf8');
     if (chunk !== null) return asChunk(chunk);
-    if (!readable.readableEnded) {
-      const failure = this.#failure;
-      if (!failure && !readable.errored && !readable.destroyed) return undefined;
-      this.#release();
-      throw failure ? failure.error : closedEarly(readable);
-    }
-    this.#release();
-    return null;
-  }
-
-  #release(): void {
-    const readable = this.#readable;
+    const failure = this.#failure;
+    const over = readable.readableEnded;
+    if (!over && !failure && !readable.errored && !readable.destroyed) return undefined;
     this.#stop?.();
-    readable.off('error', this.fail);
-    // One may be yet to come.
-    if (!readable.readableEnded) readable.on('error', ignore);
+    if (over) return null;
+    throw failure ? failure.error : closedEarly(readable);
   }
 }

@@ -9,7 +9,7 @@ import { isPromise } from '../../lib/body/is-promise.ts';
 import { checkMethod } from '../../lib/errors/check-method.ts';
 import { closedEarly } from './closed-early.ts';
 import { toError } from './to-error.ts';
-import { drained, finished, give, isOver, onLoss } from './writable-progress.ts';
+import { finished, isOver, onLoss, progressOf } from './writable-progress.ts';
 
 export interface SendBodyOptions {
   /** Aborting cancels the body and destroys the Writable, both with the signal's reason. */
@@ -46,11 +46,11 @@ export async function sendBody(
     if (gone) return;
     gone = { reason };
     cancelQuietly(core, reason);
+    writable.destroy(toError(reason));
   };
-  const onAbort = (): void => {
-    leave(signal?.reason);
-    writable.destroy(toError(signal?.reason));
-  };
+  const onAbort = (): void => leave(signal?.reason);
+  // Node throws errors that nobody listens to, also when all was written.
+  writable.on('error', ignore);
   // An error says why; the close that follows it says that it is over.
   const stop = onLoss(writable, leave);
   signal?.addEventListener('abort', onAbort);
@@ -63,10 +63,7 @@ export async function sendBody(
     await finished(writable);
   } catch (error) {
     leave(error);
-    const { reason } = gone as unknown as { readonly reason: unknown };
-    // Node throws errors that nobody listens to, and the reason is told already.
-    writable.on('error', ignore).destroy(toError(reason));
-    throw reason;
+    throw (gone as unknown as { readonly reason: unknown }).reason;
   } finally {
     stop();
     signal?.removeEventListener('abort', onAbort);
@@ -79,14 +76,19 @@ export async function sendBody(
  * @throws What the Writable was closed with, when it takes nothing any more before the body has ended.
  */
 export async function pump(writable: Writable, core: BodyCore): Promise<void> {
-  if (writable.writableNeedDrain) await drained(writable);
-  while (!isOver(writable)) {
-    const pulled = core.pull();
-    const chunk = isPromise(pulled) ? await pulled : pulled;
-    if (chunk === null) return;
-    if (isOver(writable)) break;
-    const taken = give(writable, chunk);
-    if (taken) await taken;
+  const progress = progressOf(writable);
+  try {
+    if (writable.writableNeedDrain) await progress.drained();
+    while (!isOver(writable)) {
+      const pulled = core.pull();
+      const chunk = isPromise(pulled) ? await pulled : pulled;
+      if (chunk === null) return;
+      if (isOver(writable)) break;
+      const taken = progress.give(chunk);
+      if (taken) await taken;
+    }
+    throw closedEarly(writable);
+  } finally {
+    progress.stop();
   }
-  throw closedEarly(writable);
 }

@@ -30,6 +30,8 @@ export type NodeListener = (
  * Serves a fetch handler from a server of `node:http`, `node:https` or `node:http2` (its compatibility API). The response
  * body is pulled only while the connection drains; a client that leaves aborts `request.signal`, errors the request body and
  * cancels the response body, all with one reason, at once. A body that fails is cut off: the client never sees it finished.
+ * Mounted in Express or connect, `request.url` is the one that was asked for; a body that a parser has read before can't be
+ * read again.
  *
  * @param handler Answers a Request. What it throws becomes a 500 with an empty body and goes to `onError`.
  * @param options `drainLimit` in bytes, `drainTimeout` in ms.

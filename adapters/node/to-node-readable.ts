@@ -26,7 +26,7 @@ export function toNodeReadable(
     // Node waits for the push of one before it asks for the next.
     async read(size) {
       try {
-        const pulled = core.pull(Math.max(size, 1));
+        const pulled = core.pull(size);
         const chunk = isPromise(pulled) ? await pulled : pulled;
         if (readable.destroyed) return;
         // The source is pulled again before anyone has seen its chunk, whose memory it may fill again.

@@ -38,13 +38,12 @@ export function toNodeWritable(
   writer.ready.catch(ignore);
   const writable = new Writable({
     ...options,
-    write(chunk: Uint8Array<ArrayBuffer>, _encoding, callback) {
-      const { buffer, byteOffset, byteLength } = chunk;
+    // A copy: a stream may detach what it is given, which would be the memory of many a Buffer.
+    write: (chunk: Uint8Array, _encoding, callback) =>
       tell(
-        writer.ready.then(() => writer.write(new Uint8Array(buffer, byteOffset, byteLength))),
+        writer.ready.then(() => writer.write(new Uint8Array(chunk))),
         callback,
-      );
-    },
+      ),
     final: (callback) => tell(writer.close(), callback),
     destroy(error, callback) {
       if (!writable.writableFinished) writer.abort(error ?? undefined).catch(ignore);

@@ -1,31 +1,42 @@
 import type { Writable } from 'node:stream';
+import { ignore } from '../../lib/body/ignore.ts';
 import { closedEarly } from './closed-early.ts';
 import { listen } from './listen.ts';
 
-/**
- * Writes a chunk, and waits until the Writable takes more: at most its own highWaterMark and a chunk are in it. What stays in
- * it while the next chunk is pulled is a copy, as the source may fill the same memory again (law 10).
- */
-export function give(writable: Writable, chunk: Uint8Array): void | Promise<void> {
-  // It is then waited for until nothing is left of it.
-  const fills = writable.writableLength + chunk.byteLength >= writable.writableHighWaterMark;
-  return writable.write(fills ? chunk : Buffer.from(chunk)) ? undefined : drained(writable);
+export interface WritableProgress {
+  /**
+   * Writes a chunk, and waits until the Writable takes more: at most its own highWaterMark and a chunk are in it. What stays in
+   * it while the next chunk is pulled is a copy, as the source may fill the same memory again (law 10).
+   */
+  give(chunk: Uint8Array): void | Promise<void>;
+  /** Waits until it takes more. Rejects when it fails, is ended by someone else or is closed first. */
+  drained(): Promise<void>;
+  stop(): void;
 }
 
-/** Waits until a Writable takes more. Rejects when it fails, is ended by someone else or is closed first. */
-export function drained(writable: Writable): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = (): void => {
-      stop();
-      stopWaiting();
-      resolve();
-    };
-    const stopWaiting = listen(writable, ['drain'], settle);
-    const stop = onLoss(writable, (reason) => {
-      reject(reason);
-      settle();
+/**
+ * Writes to a Writable, no faster than it drains. The listeners are there for all that is written: middleware that wraps a
+ * response may pass them on to a stream which never loses them.
+ */
+export function progressOf(writable: Writable): WritableProgress {
+  let wake = ignore;
+  const stop = listen(writable, ['drain', 'finish', 'error', 'close'], () => wake());
+  const drained = async (): Promise<void> => {
+    await new Promise<void>((resolve) => {
+      wake = resolve;
     });
-  });
+    if (isOver(writable)) throw closedEarly(writable);
+  };
+  return {
+    stop,
+    drained,
+    give(chunk) {
+      const { writableHighWaterMark, writableLength, writableObjectMode } = writable;
+      // It is then waited for until nothing is left of it. In object mode chunks are counted, not bytes.
+      const fills = !writableObjectMode && writableLength + chunk.byteLength >= writableHighWaterMark;
+      return writable.write(fills ? chunk : Buffer.from(chunk)) ? undefined : drained();
+    },
+  };
 }
 
 /** Ends a Writable and waits until everything is handed on. */
@@ -42,7 +53,7 @@ export function finished(writable: Writable): Promise<void> {
 
 /** Whether a Writable takes nothing any more. */
 export function isOver(writable: Writable): boolean {
-  return writable.destroyed || writable.writableEnded;
+  return writable.destroyed || writable.writableEnded || !!writable.errored;
 }
 
 /** Hears why a Writable takes nothing any more, also when it has all. @returns Ends it. */

@@ -263,6 +263,7 @@ export abstract class Exchange implements RequestParts, ExchangeLike, BodyHooks 
 
   /** The handler failed, or what it gave can not be sent. */
   protected failed(error: unknown): void {
+    if (this.core) cancelQuietly(this.core, error);
     this.report(error);
     this.fail(error);
     if (this.done) this.abandon();

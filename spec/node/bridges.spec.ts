@@ -222,6 +222,85 @@ describe('fromNodeReadable', () => {
   });
 });
 
+describe('what a Node stream may be like', () => {
+  it.each(['resume', 'data'])('one that flows (%s) loses nothing before the first read', async (how) => {
+    const flowing = new PassThrough();
+    if (how === 'data') flowing.on('data', () => {});
+    else flowing.resume();
+    const stream = fromNodeReadable(flowing);
+    flowing.end('all of it');
+    await rest();
+    expect((await collect(stream)).text()).toBe('all of it');
+  });
+
+  it('with an encoding it gives the bytes that the text stands for', async () => {
+    for (const encoding of ['latin1', 'hex', 'base64', 'utf16le'] as const) {
+      const encoded = new PassThrough({ encoding });
+      const sent = Uint8Array.from({ length: 256 }, (_, i) => i);
+      encoded.write(sent.subarray(0, 77));
+      encoded.end(sent.subarray(77));
+      expect(await bytes(fromNodeReadable(encoded))).toEqual(Buffer.from(sent));
+    }
+  });
+
+  it('an error after the end is no uncaught exception', async () => {
+    const late = new Error('late');
+    const readable = new Readable({ autoDestroy: false, read: () => {} });
+    readable.push(null);
+    await bytes(fromNodeReadable(readable));
+    expect(readable.emit('error', late)).toBe(true);
+
+    const writable = new Writable({ autoDestroy: false, write: (_c, _e, callback) => callback() });
+    await sendBody(writable, 'x');
+    expect(writable.emit('error', late)).toBe(true);
+  });
+
+  it('in object mode what waits is a copy', async () => {
+    const seen: number[] = [];
+    const writable = new Writable({
+      objectMode: true,
+      write(chunk, _encoding, callback) {
+        setImmediate(() => {
+          seen.push(chunk[0]);
+          callback();
+        });
+      },
+    });
+    const memory = new Uint8Array(100);
+    let n = 0;
+    await sendBody(writable, {
+      pull() {
+        memory[0] = n;
+        return n++ < 5 ? memory : null;
+      },
+    });
+    expect(seen).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('toNodeWritable gives memory that may be detached', async () => {
+    const given: Uint8Array[] = [];
+    const writable = toNodeWritable(
+      new WritableStream<Uint8Array<ArrayBuffer>>({
+        write: (chunk) => void given.push(structuredClone(chunk, { transfer: [chunk.buffer] })),
+      }),
+    );
+    const pooled = Buffer.from('pooled');
+    writable.write(pooled);
+    await new Promise<void>((resolve) => writable.end(resolve));
+    expect(given).toEqual([new Uint8Array(pooled)]);
+    expect(pooled.toString()).toBe('pooled');
+  });
+
+  it('sendBody listens once, not for each drain', async () => {
+    const writable = new Writable({ highWaterMark: 1, write: (_c, _e, callback) => setImmediate(callback) });
+    const on = new Map<unknown, number>();
+    writable.on('newListener', (event) => on.set(event, (on.get(event) ?? 0) + 1));
+    await sendBody(writable, countingSource({ chunkBytes: 10, totalBytes: 1000 }));
+    expect(on.get('drain')).toBe(1);
+    expect(writable.listenerCount('drain')).toBe(0);
+  });
+});
+
 describe('toNodeReadable and toNodeWritable', () => {
   it('carry a body, its end and its error', async () => {
     const whole: Buffer[] = [];

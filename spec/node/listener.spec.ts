@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import * as http2 from 'node:http2';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -465,6 +465,197 @@ function foreign(status: number, stream: ReadableStream<Uint8Array>): Response {
   } as unknown as Response;
 }
 
+describe('toNodeListener: pipelined requests', () => {
+  it('many are answered in order, without a warning of listeners', async () => {
+    const warnings: unknown[] = [];
+    const onWarning = (warning: unknown) => warnings.push(warning);
+    process.on('warning', onWarning);
+    let answer = () => {};
+    const all = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    let n = 0;
+    const port = await serve(async (request) => {
+      if (++n === 20) answer();
+      await all;
+      return respond(`at ${new URL(request.url).pathname}`);
+    });
+    const { until } = raw(port, Array.from({ length: 20 }, (_, i) => get(`/${i}`)).join(''));
+    const text = await until(/at \/19/);
+    expect(text.match(/at \/\d+/g)).toEqual(Array.from({ length: 20 }, (_, i) => `at /${i}`));
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
+  });
+
+  it.each(['reset', 'end'])(
+    'a client that leaves is lost to all, also those read to their end: %s',
+    async (how) => {
+      const signals: AbortSignal[] = [];
+      const codes: Promise<string>[] = [];
+      let seen = () => {};
+      const both = new Promise<void>((resolve) => {
+        seen = resolve;
+      });
+      const port = await serve(async (request, info) => {
+        signals.push(request.signal);
+        await request.text();
+        codes.push(info.completed.catch((error) => error.code));
+        if (codes.length === 2) seen();
+        return new Promise<never>(() => {});
+      });
+      const post = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi';
+      const { socket } = raw(port, post + post);
+      await both;
+      if (how === 'reset') socket.resetAndDestroy();
+      else socket.end();
+      expect(await Promise.all(codes)).toEqual(['ERR_CONNECTION_LOST', 'ERR_CONNECTION_LOST']);
+      expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
+    },
+  );
+
+  it('one that fails while earlier ones are answered is cut off in its turn', async () => {
+    let n = 0;
+    let first = (_: Response) => {};
+    const port = await serve(
+      () =>
+        n++ === 0
+          ? new Promise<Response>((resolve) => {
+              first = resolve;
+            })
+          : respond(async function* () {
+              yield 'some';
+              throw new Error('broke');
+            }),
+      { onError: () => setImmediate(() => first(respond('first'))) },
+    );
+    const text = await raw(port, get() + get()).closed();
+    expect(text).toMatch(/first[\s\S]*some\r\n$/);
+  });
+});
+
+describe('toNodeListener among middleware', () => {
+  /** Serves behind something that has had the request and the response first. */
+  async function behind(
+    before: (req: IncomingMessage, res: ServerResponse, next: () => void) => void,
+    handler: Handler,
+    options: NodeListenerOptions = {},
+  ): Promise<number> {
+    const listener = toNodeListener(handler, options);
+    const server = createServer((req, res) => before(req, res, () => listener(req, res)));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closeLater(server);
+    return (server.address() as AddressInfo).port;
+  }
+  const post = (body: string, more = '') =>
+    `POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: ${body.length}\r\n${more}\r\n${body}`;
+
+  it('where it is mounted the URL is the one that was asked for', async () => {
+    const port = await behind(
+      (req, _res, next) => {
+        // As express and connect do.
+        Object.assign(req, { originalUrl: req.url });
+        req.url = '/x?y';
+        next();
+      },
+      (request) => respond(request.url),
+    );
+    expect(await raw(port, get('/api/x?y', 'Connection: close\r\n')).closed()).toContain(
+      '\r\n\r\nhttp://a.example/api/x?y',
+    );
+  });
+
+  it('a wrapped writeHead gets the headers as its second argument, those of one value as text', async () => {
+    const seen: unknown[] = [];
+    const port = await behind(
+      (_req, res, next) => {
+        const { writeHead } = res;
+        res.writeHead = (...args: unknown[]) => {
+          seen.push(args);
+          return writeHead.apply(res, args as never);
+        };
+        next();
+      },
+      () =>
+        respond('x', {
+          statusText: 'Fine',
+          headers: [
+            ['set-cookie', 'a=1'],
+            ['set-cookie', 'b=2'],
+          ],
+        }),
+    );
+    expect(await raw(port, get('/', 'Connection: close\r\n')).closed()).toMatch(
+      /^HTTP\/1.1 200 Fine\r\n[\s\S]*set-cookie: a=1\r\nset-cookie: b=2\r\n/,
+    );
+    const headers = {
+      'set-cookie': ['a=1', 'b=2'],
+      'content-type': 'text/plain;charset=UTF-8',
+      'content-length': '1',
+    };
+    expect(seen).toEqual([[200, expect.objectContaining(headers)]]);
+  });
+
+  it('fields that can not be sent leave none of the others in the 500', async () => {
+    const errors: unknown[] = [];
+    const port = await behind(
+      (_req, res, next) => {
+        res.setHeader('x-before', '1');
+        next();
+      },
+      () => respond('x', { headers: { 'x-secret': '1', 'x-bad': 'a\r\nx-in: 1' } }),
+      { onError: (error) => errors.push(error) },
+    );
+    const text = await raw(port, get('/', 'Connection: close\r\n')).closed();
+    expect(text).toMatch(/^HTTP\/1.1 500 [\s\S]*x-before: 1\r\n/);
+    expect(text).not.toMatch(/x-secret|x-in/);
+    expect(errors).toEqual([expect.any(TypeError)]);
+  });
+
+  it.each(['Content-Length', 'Transfer-Encoding'])(
+    'a body that someone else has read is not an empty one: %s',
+    async (field) => {
+      const port = await behind(
+        (req, _res, next) => void req.on('end', next).resume(),
+        async (request) => respond(await request.text().catch((error) => `${error.name}: ${error.message}`)),
+      );
+      const chunked = post('').replace('Content-Length: 0', 'Transfer-Encoding: chunked');
+      const text = field === 'Content-Length' ? post('abc') : `${chunked}3\r\nabc\r\n0\r\n\r\n`;
+      expect(await raw(port, text).closed()).toContain(
+        'TypeError: Cannot read a body as nobody else must have read it',
+      );
+    },
+  );
+
+  it('a request that flows, or has an encoding, keeps its body', async () => {
+    for (const change of [
+      (req: IncomingMessage) => req.resume(),
+      (req: IncomingMessage) => req.setEncoding('latin1'),
+    ]) {
+      const port = await behind(
+        (req, _res, next) => {
+          change(req);
+          next();
+        },
+        async (request) => {
+          for (let i = 0; i < 10; i++) await new Promise((resolve) => setImmediate(resolve));
+          return respond(new Uint8Array(await request.arrayBuffer()));
+        },
+      );
+      const { socket, closed } = raw(port);
+      socket.write(post('a\xffb'), 'latin1');
+      expect(await closed()).toMatch(/\r\n\r\na\xffb$/);
+    }
+  });
+
+  it('fields beyond ASCII go out as they are, with a stream too', async () => {
+    const port = await serve(() =>
+      respond(['streamed'], { statusText: 'V\xe4l', headers: { 'x-name': '\xfcber' } }),
+    );
+    const text = await raw(port, get('/', 'Connection: close\r\n')).closed();
+    expect(text).toMatch(/^HTTP\/1.1 200 V\xe4l\r\n[\s\S]*x-name: \xfcber\r\n[\s\S]*streamed/);
+  });
+});
+
 describe('toNodeListener over HTTP/2', () => {
   const ask = (
     client: http2.ClientHttp2Session,
@@ -579,5 +770,51 @@ describe('toNodeListener over HTTP/2', () => {
       stream.destroy(code === 8 ? undefined : new Error('broken'));
       expect(await outcome).toBe('ERR_CONNECTION_LOST');
     }
+  });
+
+  it('fields that can not be sent are a 500; several of one name are', async () => {
+    const client = await serveH2((request, info) => {
+      info.sendInformational?.(103, [
+        ['link', '</a>'],
+        ['link', '</b>'],
+      ]);
+      const bad = new URL(request.url).pathname === '/bad';
+      return respond('x', { headers: bad ? { 'x-bad': 'a\r\nb' } : { 'x-good': 'a' } });
+    });
+    for (const [path, status] of [
+      ['/bad', 500],
+      ['/good', 200],
+    ] as const) {
+      const stream = client.request({ ':path': path });
+      const links = new Promise((resolve) => stream.on('headers', (headers) => resolve(headers['link'])));
+      const head = await new Promise<http2.IncomingHttpHeaders>((resolve) => stream.on('response', resolve));
+      expect([head[':status'], head['x-bad'], await links]).toEqual([status, undefined, '</a>, </b>']);
+      stream.resume();
+    }
+  });
+
+  it('a stream that was gone before its listener ran is lost', async () => {
+    let tell = (_: Request) => {};
+    const asked = new Promise<Request>((resolve) => {
+      tell = resolve;
+    });
+    const listener = toNodeListener((request) => {
+      tell(request);
+      return respond('x');
+    });
+    const server = http2.createServer((req, res) => {
+      req.stream.on('close', () => setImmediate(() => listener(req, res)));
+      req.stream.close(http2.constants.NGHTTP2_CANCEL);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const client = http2.connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    open.push({
+      close: () => {
+        client.destroy();
+        server.close();
+      },
+    });
+    client.request({ ':path': '/' }).on('error', () => {});
+    expect((await asked).signal.reason).toMatchObject({ code: 'ERR_CONNECTION_LOST' });
   });
 });
