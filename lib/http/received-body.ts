@@ -39,7 +39,7 @@ export class ReceivedBody implements BodySource {
   readonly byteLength: number | undefined;
   /** Every byte was received, if not pulled. */
   ended = false;
-  /** The reader has asked for it. */
+  /** It has a reader, who has asked for it and has not left. */
   begun = false;
   /** Bytes of it received so far. */
   received = 0;
@@ -163,6 +163,7 @@ export class ReceivedBody implements BodySource {
   cancel(reason: unknown): void {
     if (this.#left) return;
     this.#left = true;
+    this.begun = false;
     this.#clear();
     this.#settled();
     this.#hooks.cancel?.(reason);

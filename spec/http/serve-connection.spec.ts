@@ -346,6 +346,18 @@ describe('serveConnection: what goes wrong', () => {
     expect(peer.ended).toBe(true);
   });
 
+  it('so does a body whose reader has left, and the reply says so (RFC 9112 section 9.6)', async () => {
+    const { peer } = start(async (request) => {
+      const reader = request.body?.getReader();
+      await reader?.read();
+      await reader?.cancel();
+      return respond('enough');
+    });
+    peer.send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nabc');
+    expect(await peer.all()).toMatch(/connection: close\r\n\r\nenough$/);
+    expect(peer.ended).toBe(true);
+  });
+
   it('an early reply arrives whole at a client that is still uploading, in one run of chunks', async () => {
     const clock = virtualClock();
     const { peer, connection } = start(() => respond('r'.repeat(100_000)), { clock });
