@@ -10,6 +10,7 @@ import { lossOf } from './loss-of.ts';
 import { refusal } from './response-framing.ts';
 import type { ServerSettings } from './server-settings.ts';
 import type { Transport } from './transport.ts';
+import { writeDeadline } from './write-deadline.ts';
 
 /** A served HTTP/1.1 connection: one exchange after the other. */
 export class Http1Server extends ConnectionBase implements Http1Serving {
@@ -136,8 +137,16 @@ export class Http1Server extends ConnectionBase implements Http1Serving {
   async #hangUp(): Promise<void> {
     const { io, settings, wire } = this;
     if (this.#over) return;
-    wire.expire(settings.drainTimeout);
+    const owing = io.flushed === undefined ? this.#served > 0 : !io.flushed;
     const flushed = io.close().catch(ignore);
+    const drain = (): void => {
+      if (!this.#over) wire.expire(settings.drainTimeout);
+    };
+    // A client may take its time for what was written: the last of it still waits here.
+    if (owing) {
+      writeDeadline(flushed, settings.clock, settings.writeTimeout, (error) => this.lose(error));
+      flushed.then(drain);
+    } else drain();
     for (;;) {
       wire.input.takeUnused();
       if (wire.input.over || this.#over) break;
