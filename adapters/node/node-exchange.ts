@@ -133,9 +133,10 @@ export class NodeExchange extends Exchange {
     // Those before it in the pipeline are not answered yet.
     else if (!socket) this.#res.once('socket', () => this.cut(reason));
     else {
-      destroyLater(socket, this.settings.drainTimeout);
-      // Node writes at the end of a turn: what it holds back goes first. In HTTP/1.0 only a reset tells that the end is none.
+      // In HTTP/1.0 only a reset tells that the end is none.
       const last = this.#req.httpVersion === '1.0';
+      destroyLater(socket, this.settings.drainTimeout, last ? () => reset(socket) : undefined);
+      // Node writes at the end of a turn: what it holds back goes first.
       process.nextTick(() => (last ? socket.write('', () => reset(socket)) : socket.destroySoon()));
     }
   }
