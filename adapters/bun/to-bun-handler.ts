@@ -7,7 +7,8 @@ import type { BunServer } from './bun-api.ts';
 export type BunHandler = (request: Request, server: BunServer) => Promise<Response>;
 
 /**
- * A handler for `Bun.serve`. A client that leaves aborts `request.signal` and cancels the response body, with one reason.
+ * A handler for `Bun.serve`. A client that leaves aborts `request.signal` and cancels the response body, with one reason
+ * (another stream than a BodyStream in a plain Response hears Bun's own). `info.completed` of a plain Response fulfils at once.
  * `info.native` is the server. Streams go out chunked, also those of known length, and trailers are dropped: `Bun.serve` has
  * no other way. Bun closes a connection that is quiet for 10 s: for event streams set its `idleTimeout` to 0.
  *

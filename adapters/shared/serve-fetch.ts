@@ -29,7 +29,7 @@ export async function serveFetch(handler: Handler, request: Request, host: Fetch
   const exchange = new HostedExchange(host.onError);
   // Deno's own aborts after every response, and workerd's only after it has cancelled the response body.
   const { signal } = request;
-  signal?.addEventListener('abort', () => exchange.lose(signal.reason), { once: true });
+  signal?.addEventListener('abort', () => exchange.left(signal.reason, !!host.completed), { once: true });
   Object.defineProperty(request, 'signal', { configurable: true, get: () => exchange.signal });
 
   try {
@@ -46,7 +46,7 @@ export async function serveFetch(handler: Handler, request: Request, host: Fetch
     const ours = !(response instanceof Response) || responseParts in response;
     // The runtime's own goes as it is: it may be more than a Response (a WebSocket, a file). For HEAD it would be pulled.
     if (!ours && request.method !== 'HEAD') {
-      exchange.finish(host.completed);
+      exchange.handOver(response, host.completed);
       return response;
     }
     const { status, statusText, fields, body, contentLength } = outgoingResponse(response, request.method);
@@ -54,8 +54,9 @@ export async function serveFetch(handler: Handler, request: Request, host: Fetch
     if (contentLength !== undefined) headers.set('content-length', String(contentLength));
     const init = { status, statusText, headers };
     if (!(body instanceof BodyCore)) {
-      exchange.finish(host.completed);
-      return new Response(body as Uint8Array<ArrayBuffer> | null, init);
+      const whole = new Response(body as Uint8Array<ArrayBuffer> | null, init);
+      exchange.handOver(whole, host.completed);
+      return whole;
     }
     exchange.send(body);
     const stream = watched(body, exchange);

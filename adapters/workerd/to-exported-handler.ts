@@ -11,8 +11,9 @@ export interface ExportedHandler<Env = unknown> {
 
 /**
  * What a Worker exports by default. `info.native` is `{ env, ctx }`, and `info.waitUntil` that of `ctx`. A client that
- * leaves aborts `request.signal` and cancels the response body, with one reason. A body of known length goes out with a
- * content-length. Trailers are dropped: Workers have none.
+ * leaves aborts `request.signal` and cancels the response body, with one reason (the body of a plain Response hears workerd's
+ * own, and `info.completed` fulfils at once). A body of known length goes out with a content-length. Trailers are dropped:
+ * Workers have none.
  *
  * @param handler Answers a Request. What it throws becomes a 500 with an empty body and goes to `onError`.
  * @throws TypeError at the call for a handler that is no function.

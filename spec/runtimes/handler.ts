@@ -45,6 +45,12 @@ export const handler: Handler = async (request, info) => {
       return respond('hello', { headers: { 'x-from': 'sluice' } });
     case '/native':
       return new Response('native');
+    case '/native-chunked':
+    case '/native-endless': {
+      const { signal } = request;
+      signal.addEventListener('abort', () => note(`${pathname} aborted ${signal.reason.code}`));
+      return new Response(body(watch(false, pathname === '/native-chunked' ? 1 << 20 : undefined)));
+    }
     case '/null':
       return respond(null, { status: 204 });
     case '/bytes':

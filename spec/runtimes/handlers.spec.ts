@@ -105,6 +105,19 @@ describe.each([node, deno, bun, workerd])('one handler, served by $name', (runti
     expect(await log('/endless', 'incomplete ERR_CONNECTION_LOST')).toHaveLength(2);
   });
 
+  row(
+    "a client that leaves the runtime's own Response aborts the signal; one that stays does not",
+    async () => {
+      (await firstBytes(port, '/native-endless')).destroy();
+      const seen = await log('/native-endless', 'aborted ERR_CONNECTION_LOST');
+      expect(seen.filter((entry) => entry.includes('aborted'))).toHaveLength(1);
+      // workerd cancels before it tells.
+      await log('/native-endless', `cancelled, same reason: ${name !== 'workerd'}`);
+      expect((await (await get('/native-chunked')).arrayBuffer()).byteLength).toBe(mebibyte);
+      expect(await log('/native-chunked', 'completed')).toEqual(['/native-chunked completed']);
+    },
+  );
+
   it.each(['/stalled', '/stalled-length'])(
     'a client that resets the connection cancels a body whose pull is pending: %s',
     async (at) => {
