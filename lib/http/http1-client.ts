@@ -39,12 +39,12 @@ export class Http1Client extends ClientBase<Http1Call> {
 
   protected next(): void {
     if (this.#call !== null || this.gone) return;
-    const call = this.queue.shift();
+    let call = this.queue.shift();
+    while (call?.failed) call = this.queue.shift();
     if (call === undefined) {
       if (this.closing) this.#finish();
       return;
     }
-    if (call.failed) return this.next();
     this.#call = call;
     this.#sent++;
     call.onTunnel = () => {

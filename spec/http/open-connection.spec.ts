@@ -233,6 +233,28 @@ describe('openConnection: what goes wrong', () => {
     await connection.closed.catch(() => {});
   });
 
+  it('any number of calls may be given up while they wait', async () => {
+    const { peer, connection } = open();
+    const first = connection.fetch('/1');
+    const waiting = Array.from({ length: 1500 }, () => {
+      const controller = new AbortController();
+      const calls = Array.from({ length: 10 }, () =>
+        connection.fetch('/waits', { signal: controller.signal }).catch(({ name }) => name),
+      );
+      controller.abort();
+      return calls;
+    }).flat();
+    const last = connection.fetch('/2');
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set(['AbortError']));
+    await peer.until(/\/1/);
+    peer.send(ok('a', 'Content-Length: 1'));
+    expect(await (await first).text()).toBe('a');
+    await peer.until(/\/2/);
+    expect(peer.received).not.toMatch(/waits/);
+    peer.send(ok('b', 'Content-Length: 1'));
+    expect(await (await last).text()).toBe('b');
+  });
+
   it('a server that leaves, or speaks unasked, is noticed while idle', async () => {
     const leaves = open();
     leaves.peer.close();
