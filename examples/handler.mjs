@@ -37,7 +37,12 @@ export function examples(watch) {
       case '/proxy': {
         const url = searchParams.get('url') ?? new URL('/file', request.url).href;
         if (!URL.canParse(url)) return respond('Try /proxy?url=https://…\n', { status: 400 });
-        const upstream = await fetch(url, { signal: request.signal });
+        let upstream;
+        try {
+          upstream = await fetch(url, { signal: request.signal });
+        } catch (error) {
+          return respond(`${url}: ${error.cause?.message || error.message}\n`, { status: 502 });
+        }
         const passed = proxyResponse(upstream);
         const { status, statusText, headers } = passed;
         return respond(watch('proxy', bodyOf(passed)), { status, statusText, headers });

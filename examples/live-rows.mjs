@@ -34,8 +34,10 @@ export function liveRows(out) {
     }
     drawn = 0;
     if (!out.isTTY) return;
-    for (const row of live) {
-      out.write(`${text(row, row.rate)}\n`);
+    // What is redrawn must stay on the screen, each row on a line of its own.
+    const { columns, rows: lines } = out;
+    for (const row of live.slice(-Math.max(1, lines - 1))) {
+      out.write(`${text(row, row.rate).slice(0, columns - 1)}\n`);
       drawn++;
     }
   }
@@ -63,17 +65,17 @@ export function liveRows(out) {
 function text({ name, stream }, rate) {
   const { pulled, delivered, buffered, state } = stream.stats;
   return [
-    name.padEnd(14),
+    name.padEnd(12),
     `pulled ${size(pulled)}`,
     `delivered ${size(delivered)}`,
     `buffered ${size(buffered)}`,
     `${size(rate)}/s`,
     state,
-  ].join('  ');
+  ].join(' ');
 }
 
+/** In KiB, MiB or GiB, six characters long: a row fits into a terminal of 80 columns. */
 function size(bytes) {
-  const [unit, divisor] =
-    bytes < 1024 ** 2 ? ['KiB', 1024] : bytes < 1024 ** 3 ? ['MiB', 1024 ** 2] : ['GiB', 1024 ** 3];
-  return `${(bytes / divisor).toFixed(1).padStart(6)} ${unit}`;
+  const power = bytes < 1000 * 1024 ? 1 : bytes < 1000 * 1024 ** 2 ? 2 : 3;
+  return `${(bytes / 1024 ** power).toFixed(1)}${'KMG'[power - 1]}`.padStart(6);
 }
