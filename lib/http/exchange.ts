@@ -263,12 +263,13 @@ export abstract class Exchange implements RequestParts, ExchangeLike, BodyHooks 
 
   /** The handler failed, or what it gave can not be sent. */
   protected failed(error: unknown): void {
-    if (this.core) cancelQuietly(this.core, error);
     this.report(error);
     this.fail(error);
     if (this.done) this.abandon();
     else if (this.headSent) this.cut(error);
     else this.refuse(this.statusFor(error));
+    // Only now: whoever sends it would take a cancelled body for one that has ended.
+    if (this.core) cancelQuietly(this.core, error);
   }
 
   protected pairs(init: HeadersInit | undefined): [string, string][] {
