@@ -115,7 +115,7 @@ export class Http1Server extends ConnectionBase implements Http1Serving {
     if (isPromise(filled)) {
       const idle = input.codec.untouched;
       if (idle || !this.#started)
-        wire.expire(idle && this.#served > 0 ? settings.keepAliveTimeout : settings.headersTimeout);
+        wire.expire(idle && this.#served > 0 ? settings.keepAliveTimeout : settings.headersTimeout, idle);
       this.#started = !idle;
       if ((idle && this.closing) || !(await wire.until(filled))) {
         if (!this.#over && !input.codec.untouched) this.#refuse(408);

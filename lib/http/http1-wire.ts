@@ -85,9 +85,18 @@ export class Http1Wire<S extends ServerSettings | ClientSettings = ServerSetting
     else look();
   }
 
-  /** Ends the next wait in so many ms. */
-  expire(ms: number): void {
-    this.alarm.set(ms, () => this.wake());
+  /**
+   * Ends the next wait in so many ms.
+   *
+   * @param lenient Not the wait for what has come meanwhile: when the event loop was busy, timers that are late go before reads that
+   *   are.
+   */
+  expire(ms: number, lenient = false): void {
+    this.alarm.set(ms, () => {
+      const { io, wake } = this;
+      if (lenient && io.soon) io.soon(wake);
+      else wake();
+    });
   }
 
   /** Reads and drops what is left of a body. False when that is too much or takes too long. */

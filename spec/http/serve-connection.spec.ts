@@ -418,6 +418,41 @@ describe('serveConnection: time', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('what has come while the event loop was busy counts, although the timers go first', async () => {
+    const clock = virtualClock();
+    let give = (_chunk: Uint8Array): void => {};
+    let turn = (): void => {};
+    let written = '';
+    const closed: string[] = [];
+    const io: Transport = {
+      read: () => new Promise((resolve) => void (give = resolve)),
+      write: (chunks) => void (written += Buffer.concat(chunks).toString()),
+      close: async () => void closed.push('close'),
+      abort: () => void closed.push('abort'),
+      closed: new Promise(() => {}),
+      soon: (callback) => void (turn = callback),
+    };
+    serveConnection(io, () => respond('x'), { clock, protocol: 'http/1.1' });
+    for (const timeout of [30_000, 5_000, 5_000]) {
+      written = '';
+      await turns();
+      await clock.advance(timeout + 1);
+      give(new TextEncoder().encode(get()));
+      await turns(1);
+      turn();
+      await turns();
+      expect([undated(written).slice(-5), closed]).toEqual(['\r\n\r\nx', []]);
+    }
+    await clock.advance(5_001);
+    turn();
+    await turns();
+    expect(closed).toEqual(['close']);
+    await clock.advance(1_000);
+    turn();
+    await turns();
+    expect([closed, clock.pending]).toEqual([['close', 'abort'], 0]);
+  });
+
   it('writeTimeout: a peer that takes nothing is cut off', async () => {
     const clock = virtualClock();
     const source = countingSource({ chunkBytes: 1000 });
