@@ -1,5 +1,6 @@
 import type { BodyLike } from '../../lib/body/body-like.ts';
 import { cancelQuietly } from '../../lib/body/cancel-quietly.ts';
+import { checkSignal } from '../../lib/body/check-signal.ts';
 import { coreFrom } from '../../lib/body/core-from.ts';
 import { cannot } from '../../lib/errors/cannot.ts';
 import { unlessAborted } from '../shared/unless-aborted.ts';
@@ -61,8 +62,9 @@ export async function saveTo(
   handle: FileHandleLike,
   options: SaveToOptions = {},
 ): Promise<number> {
-  const core = coreFrom(from);
   const { signal } = options;
+  checkSignal(signal);
+  const core = coreFrom(from);
   const abort = (): void => core.abort(signal?.reason);
   signal?.addEventListener('abort', abort);
   if (signal?.aborted) abort();

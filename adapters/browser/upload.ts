@@ -1,9 +1,13 @@
-import type { BodyCore } from '../../lib/body/body-core.ts';
+import { BodyCore } from '../../lib/body/body-core.ts';
 import type { BodyLike } from '../../lib/body/body-like.ts';
 import { BodyStream } from '../../lib/body/body-stream.ts';
 import { cancelQuietly } from '../../lib/body/cancel-quietly.ts';
+import { checkBytes } from '../../lib/body/check-bytes.ts';
 import { coreFrom } from '../../lib/body/core-from.ts';
 import { LimitExceededError } from '../../lib/errors/limit-exceeded-error.ts';
+
+/** A body that was to be streamed may be of any length: it is not gathered without end. */
+const defaultLimit = 67_108_864;
 
 export interface UploadOptions extends Omit<RequestInit, 'body'> {
   /** The most bytes to hold in memory where the browser can't stream. Default 64 MiB. */
@@ -23,7 +27,7 @@ export interface Uploaded {
  *
  * @param options As for `fetch`; the method is POST where none is given. `limit` in bytes.
  * @throws What `fetch` or the body failed with. LimitExceededError (`ERR_LIMIT_EXCEEDED`) when a body that can't be streamed
- *   is longer than `limit`: a declared length before any pull.
+ *   is longer than `limit`: a declared length before any pull. TypeError or RangeError for a limit out of range.
  * @see https://fetch.spec.whatwg.org/#dom-requestinit-duplex
  */
 export async function upload(
@@ -31,8 +35,10 @@ export async function upload(
   from: BodyLike,
   options: UploadOptions = {},
 ): Promise<Uploaded> {
-  const { limit, ...init } = { method: 'POST', ...options };
-  const core = coreFrom(from);
+  const { limit = defaultLimit, ...init } = { method: 'POST', ...options };
+  checkBytes(limit, 'limit');
+  // Not all that fetch refuses or takes as a Blob hears of its signal before.
+  const core = new BodyCore(coreFrom(from), { signal: init.signal ?? undefined });
   try {
     if (canStream()) {
       const body = new BodyStream({
@@ -54,10 +60,7 @@ export async function upload(
   }
 }
 
-/** A body that was to be streamed may be of any length: it is not gathered without end. */
-const defaultLimit = 67_108_864;
-
-async function blob(core: BodyCore, limit: number = defaultLimit): Promise<Blob> {
+async function blob(core: BodyCore, limit: number): Promise<Blob> {
   const parts: BlobPart[] = [];
   for (let bytes = core.byteLength ?? 0; ; bytes = core.stats.delivered) {
     if (bytes > limit) throw new LimitExceededError(limit, bytes);

@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { fromMessagePort, saveTo, toFetchListener, upload } from '../../adapters/browser/mod.ts';
 import { respond } from '../../lib/http/mod.ts';
+import { body } from '../../lib/mod.ts';
 import { countingSource } from '../../lib/testing/mod.ts';
 
 describe('sluice/browser', () => {
@@ -17,6 +18,10 @@ describe('sluice/browser', () => {
       expect(() => fromMessagePort(port as never)).toThrow(
         /^Cannot use a port as it must be a MessagePort: received /,
       );
+    const stream = body('x');
+    await expect(saveTo(stream, {}, { signal: 5 as never })).rejects.toThrow('it must be an AbortSignal');
+    await expect(upload('', stream, { limit: Number.NaN })).rejects.toThrow(RangeError);
+    expect(stream.locked).toBe(false);
     expect(() => toFetchListener(undefined as never)).toThrow(TypeError);
     expect(() => toFetchListener(() => respond(), { matches: 5 as never })).toThrow(
       'Cannot use matches as it must be a function: received 5',
@@ -52,6 +57,23 @@ describe('sluice/browser', () => {
     });
     expect(declared.pull).not.toHaveBeenCalled();
     expect(refuse).toHaveBeenCalledTimes(2);
+    refuse.mockRestore();
+  });
+
+  it('upload: an aborted signal ends what is being gathered, with its reason', async () => {
+    const refuse = jest.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('Failed to fetch'));
+    const controller = new AbortController();
+    const reasons: unknown[] = [];
+    const silent = {
+      pull: () => new Promise<null>(() => {}),
+      cancel: (why: unknown) => void reasons.push(why),
+    };
+    const uploaded = upload('http://127.0.0.1/', silent, { signal: controller.signal });
+    await new Promise((resolve) => setImmediate(resolve));
+    const reason = new Error('enough');
+    controller.abort(reason);
+    await expect(uploaded).rejects.toBe(reason);
+    expect(reasons).toEqual([reason]);
     refuse.mockRestore();
   });
 });
