@@ -29,7 +29,8 @@ export function bodyOf(message: Request | Response, options: BodyOptions = {}): 
   const from = kept === undefined ? carried(message) : kept;
   if (from === null) return body('', options);
   if (message.bodyUsed) throw cannot('read a body', 'its message must not be used', message);
-  return body(from, { byteLength: coreOf(from) ? undefined : declaredLength(message), ...options });
+  const { byteLength = coreOf(from) ? undefined : declaredLength(message) } = options;
+  return body(from, { ...options, byteLength });
 }
 
 function carried(message: Request | Response): BodyLike | null {

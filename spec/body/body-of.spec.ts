@@ -63,4 +63,9 @@ describe('bodyOf', () => {
     locked.body?.getReader();
     expect(() => bodyOf(locked)).toThrow(TypeError);
   });
+
+  it('an option that is undefined is none', () => {
+    const response = new Response('hello', { headers: { 'content-length': '5' } });
+    expect(bodyOf(response, { byteLength: undefined }).byteLength).toBe(5);
+  });
 });
