@@ -58,8 +58,8 @@ export class NodeReadableSource implements BodySource {
   #next(): Uint8Array | null | undefined {
     const readable = this.#readable;
     const chunk: unknown = !this.#failure || readable.readableLength > 0 ? readable.read() : null;
-    // The bytes that an encoding stands for, not those of its text.
-    if (typeof chunk === 'string') return Buffer.from(chunk, readable.readableEncoding ?? 'utf8');
+    // The bytes that an encoding stands for, not those of its text; without one it is UTF-8.
+    if (typeof chunk === 'string') return Buffer.from(chunk, readable.readableEncoding as BufferEncoding);
     if (chunk !== null) return asChunk(chunk);
     const failure = this.#failure;
     const over = readable.readableEnded;
