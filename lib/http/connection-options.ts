@@ -12,7 +12,7 @@ export interface ConnectionOptions extends Partial<Http1Limits>, Http2Connection
   highWaterMark?: number | undefined;
   /** HTTP/1.1: bytes of a body that nobody reads which are dropped to keep the connection. Default 64 KiB. */
   drainLimit?: number | undefined;
-  /** How long that may take, and how long a closed connection goes on dropping. Default 1 s. */
+  /** How long that may take, and how long a connection whose last byte is out goes on dropping. Default 1 s. */
   drainTimeout?: number | undefined;
   /** The longest wait for the peer to take what is written. Default: none. */
   writeTimeout?: number | undefined;

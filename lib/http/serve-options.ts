@@ -33,6 +33,7 @@ export interface ServeOptions extends ConnectionOptions {
   /** Hears what handlers throw and bodies fail with, and rejections of `waitUntil`. */
   onError?: ((error: unknown, request?: Request) => void) | undefined;
   onConnect?: UpgradeHandler | undefined;
+  /** HTTP/1.1: not asked for a request with content, which is not upgraded. */
   onUpgrade?: UpgradeHandler | undefined;
   /** What handlers get as `info.native`. */
   native?: unknown;
