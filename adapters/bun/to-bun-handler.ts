@@ -10,7 +10,8 @@ export type BunHandler = (request: Request, server: BunServer) => Promise<Respon
  * A handler for `Bun.serve`. A client that leaves aborts `request.signal` and cancels the response body, with one reason
  * (another stream than a BodyStream in a plain Response hears Bun's own). `info.completed` of a plain Response fulfils at once.
  * `info.native` is the server. Streams go out chunked, also those of known length, and trailers are dropped: `Bun.serve` has
- * no other way. Bun closes a connection that is quiet for 10 s: for event streams set its `idleTimeout` to 0.
+ * no other way. After `server.upgrade(request)` the handler may return undefined. Bun closes a connection that is quiet for
+ * 10 s: for event streams set its `idleTimeout` to 0.
  *
  * @param handler Answers a Request. What it throws becomes a 500 with an empty body and goes to `onError`.
  * @throws TypeError at the call for a handler that is no function.
@@ -32,6 +33,8 @@ export function toBunHandler(handler: Handler, options: FetchHandlerOptions = {}
   checkHandler(handler);
   return (request, native) => {
     const remoteAddress = native.requestIP(request)?.address;
-    return serveFetch(handler, request, { ...options, native, remoteAddress });
+    // After `server.upgrade(request)` it has no address any more.
+    const taken = (): boolean => native.requestIP(request) === null;
+    return serveFetch(handler, request, { ...options, native, remoteAddress, taken });
   };
 }

@@ -134,10 +134,10 @@ export class NodeExchange extends Exchange {
     else if (!socket) this.#res.once('socket', () => this.cut(reason));
     else {
       // In HTTP/1.0 only a reset tells that the end is none.
-      const last = this.#req.httpVersion === '1.0';
-      destroyLater(socket, this.settings.drainTimeout, last ? () => reset(socket) : undefined);
+      const end = this.#req.httpVersion === '1.0' ? () => reset(socket) : undefined;
+      destroyLater(socket, this.settings.drainTimeout, end);
       // Node writes at the end of a turn: what it holds back goes first.
-      process.nextTick(() => (last ? socket.write('', () => reset(socket)) : socket.destroySoon()));
+      process.nextTick(() => (end ? socket.write('', end) : socket.destroySoon()));
     }
   }
 
@@ -172,7 +172,7 @@ export class NodeExchange extends Exchange {
       },
       // Declared by the field, or come unannounced by the time of the end.
       get trailers(): TrailersSource | undefined {
-        return req.headers.trailer !== undefined || req.rawTrailers.length > 0 ? trailers : undefined;
+        return req.headers.trailer || req.rawTrailers.length ? trailers : undefined;
       },
       pull: () => {
         if (spent) throw cannot('read a body', 'nobody else must have read it', req);

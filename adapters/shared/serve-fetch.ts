@@ -19,6 +19,8 @@ export interface FetchHost extends FetchHandlerOptions {
   waitUntil?(promise: Promise<unknown>): void;
   /** The stream of a body of known length, where the runtime needs one of its own for a content-length. */
   fixedLength?(body: BodyStream, length: number): ReadableStream;
+  /** Whether the request has left HTTP: it needs no response. */
+  taken?(): boolean;
 }
 
 /**
@@ -39,10 +41,14 @@ export async function serveFetch(handler: Handler, request: Request, host: Fetch
       completed: exchange.completed,
       waitUntil(promise) {
         host.waitUntil?.(promise);
-        promise.catch(exchange.report);
+        Promise.resolve(promise).catch(exchange.report);
       },
       native: host.native,
     });
+    if (response === undefined && host.taken?.()) {
+      exchange.finish();
+      return response;
+    }
     const ours = !(response instanceof Response) || responseParts in response;
     // The runtime's own goes as it is: it may be more than a Response (a WebSocket, a file). For HEAD it would be pulled.
     if (!ours && request.method !== 'HEAD') {
@@ -54,7 +60,9 @@ export async function serveFetch(handler: Handler, request: Request, host: Fetch
     if (contentLength !== undefined) headers.set('content-length', String(contentLength));
     const init = { status, statusText, headers };
     if (!(body instanceof BodyCore)) {
-      const whole = new Response(body as Uint8Array<ArrayBuffer> | null, init);
+      // With no body the runtimes add a length of 0, which that of a GET would not have (RFC 9110 section 8.6).
+      const unknown = body === null && contentLength === undefined && status !== 204 && status !== 304;
+      const whole = new Response(unknown ? empty() : (body as Uint8Array<ArrayBuffer> | null), init);
       exchange.handOver(whole, host.completed);
       return whole;
     }
@@ -67,6 +75,10 @@ export async function serveFetch(handler: Handler, request: Request, host: Fetch
     return new Response(null, { status: 500 });
   }
 }
+
+/** Nothing, which is not known before it is read. */
+const empty = (): ReadableStream =>
+  new ReadableStream({ pull: (controller) => controller.close() }, { highWaterMark: 0 });
 
 /** A body that tells how it went: read to its end, failed, or left by the client. */
 function watched(core: BodyCore, exchange: HostedExchange): BodyStream {

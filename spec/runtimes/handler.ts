@@ -66,6 +66,8 @@ export const handler: Handler = async (request, info) => {
       return respond(body(watch(true), { byteLength: 1 << 20 }));
     case '/head':
       return respond(body(watch(false), { byteLength: 1 << 30 }));
+    case '/head-unknown':
+      return respond(body(watch(false)));
     case '/broken':
       return respond(
         body(function* () {
@@ -86,6 +88,7 @@ export const handler: Handler = async (request, info) => {
     }
     case '/info':
       info.waitUntil(Promise.reject(new Error('late')));
+      info.waitUntil(undefined as unknown as Promise<void>);
       return respond(
         JSON.stringify({ remote: info.remoteAddress, native: Object.keys(Object(info.native)) }),
       );

@@ -17,3 +17,24 @@ it('gives the runtime chunks of their own, as it may hold them while the source 
     [3, 3, 3],
   ]);
 });
+
+it('a request that has left HTTP needs no response; one that has not does', async () => {
+  const errors: unknown[] = [];
+  const host = { native: undefined, onError: (error: unknown) => errors.push(error) };
+  const handler = () => undefined as unknown as Response;
+  const request = () => new Request('http://localhost/');
+  expect(await serveFetch(handler, request(), { ...host, taken: () => true })).toBeUndefined();
+  expect(errors).toEqual([]);
+  expect((await serveFetch(handler, request(), { ...host, taken: () => false })).status).toBe(500);
+  expect(errors).toEqual([expect.any(TypeError)]);
+});
+
+it('a HEAD of a body whose length nobody knows gives the runtime none to tell', async () => {
+  const request = () => new Request('http://localhost/', { method: 'HEAD' });
+  for (const status of [200, 404, 204, 304]) {
+    const handler = () => respond(status < 300 && status !== 204 ? body(['a']) : null, { status });
+    const known = await serveFetch(handler, request(), { native: undefined });
+    expect([known.status, known.headers.get('content-length')]).toEqual([status, null]);
+    expect(known.body !== null).toBe(status === 200 || status === 404);
+  }
+});
