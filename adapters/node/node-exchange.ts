@@ -154,7 +154,8 @@ export class NodeExchange extends Exchange {
 
   protected abandon(): void {
     this.#watch('off');
-    drainRequest(this.#req, this.#http2, this.settings);
+    // A stream of node:http2 that is closed at once can lose the response to a HEAD.
+    if (this.incoming) drainRequest(this.#req, this.#http2, this.settings);
   }
 
   /** A tunnel never comes as a `request` of Node's. */

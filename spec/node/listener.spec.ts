@@ -817,4 +817,28 @@ describe('toNodeListener over HTTP/2', () => {
     client.request({ ':path': '/' }).on('error', () => {});
     expect((await asked).signal.reason).toMatchObject({ code: 'ERR_CONNECTION_LOST' });
   });
+
+  it('a request without a body is not stopped, which could lose the response to a HEAD', async () => {
+    const listener = toNodeListener(() => respond('text'));
+    let stops = 0;
+    const server = http2.createServer((req, res) => {
+      const { close } = req.stream;
+      req.stream.close = (...args) => {
+        stops++;
+        close.apply(req.stream, args);
+      };
+      listener(req, res);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const client = http2.connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    open.push({
+      close: () => {
+        client.destroy();
+        server.close();
+      },
+    });
+    const stream = client.request({ ':path': '/', ':method': 'HEAD' });
+    const head = await new Promise<http2.IncomingHttpHeaders>((resolve) => stream.on('response', resolve));
+    expect([head[':status'], head['content-length'], stops]).toEqual([200, '4', 0]);
+  });
 });
