@@ -16,6 +16,7 @@ import { lossOf } from './loss-of.ts';
 import { type BodyHooks, ReceivedBody } from './received-body.ts';
 import type { ServerSettings } from './server-settings.ts';
 import type { Transport } from './transport.ts';
+import { writeDeadline } from './write-deadline.ts';
 
 /** One stream, as its connection sees it. */
 export interface Http2Owner {
@@ -340,7 +341,8 @@ export class Http2Session implements Http2OutputHooks {
     this.#finishing = true;
     this.#lost = failure;
     const end = (): void => this.#end(this.#lost);
-    this.#alarm.set(this.#settings.drainTimeout, end);
+    const drain = (): void => this.#alarm.set(this.#settings.drainTimeout, end);
+    drain();
     const hangUp = (): void => {
       if (this.codec.queued > 0 && this.output.blocked === null) this.output.flush();
       const blocked = this.output.blocked;
@@ -349,12 +351,18 @@ export class Http2Session implements Http2OutputHooks {
         return;
       }
       this.output.stopped = true;
-      this.io
-        .close()
-        .catch(ignore)
-        .then(() => {
-          if (this.#eof) end();
-        });
+      const owing = !failure && this.io.flushed === false;
+      const flushed = this.io.close().catch(ignore);
+      // A peer may take its time for what was written: the last of it still waits here.
+      if (owing) {
+        this.#alarm.clear();
+        const { clock, writeTimeout } = this.#settings;
+        writeDeadline(flushed, clock, writeTimeout, (error) => this.lose(error));
+      }
+      flushed.then(() => {
+        if (this.#eof) end();
+        else if (owing && !this.#ended) drain();
+      });
     };
     hangUp();
   }
