@@ -8,7 +8,7 @@ export type ToReader =
 export type ToSender = { readonly credit: number } | { readonly cancel: unknown };
 
 /** A MessagePort, also where only Node's types are there: they know it as a value. */
-export type Port = InstanceType<typeof MessagePort>;
+export type Port = InstanceType<typeof MessageChannel>['port1'];
 
 /** The parts of a MessagePort that are used, of any runtime. */
 export interface PortLike {
