@@ -208,8 +208,9 @@ try {
       const { bytes, wall, cpu } = await clients.sluice.ask({ port, stalled, ...task });
       return { rate: bytes / 1e6 / wall, cpu: (cpu * 1e6) / bytes };
     };
-  const get = { task: 'get', path: '/pull/65536/2048' };
-  const put = { task: 'put', bytes: 128 * MIB };
+  // Long enough that the garbage of a hundred new streams is a small part of it.
+  const get = { task: 'get', path: '/pull/65536/8192' };
+  const put = { task: 'put', bytes: 512 * MIB };
   for (const [title, server, task] of [
     ['Isolation, download from Sluice', sluice, get],
     ['Isolation, download from node:http2', node, get],
