@@ -9,8 +9,16 @@ export function blobSource(blob: Blob): BodySource {
     ready: false,
     pull(demand) {
       const from = offset;
-      offset += demand;
-      return from < blob.size ? blob.slice(from, offset).arrayBuffer().then(asChunk) : null;
+      if (from >= blob.size) return null;
+      let part = blob;
+      try {
+        part = blob.slice(from, (offset += demand));
+      } catch (error) {
+        // That of `@whatwg-node/fetch` has no slices.
+        if (from) throw error;
+        offset = blob.size;
+      }
+      return part.arrayBuffer().then(asChunk);
     },
   };
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import * as whatwg from '@whatwg-node/fetch';
 import { blobSource } from '../../lib/body/blob-source.ts';
+import { body, collect } from '../../lib/mod.ts';
 
 describe('blobSource', () => {
   it('reads slices of the size that is asked, then the end', async () => {
@@ -15,5 +17,11 @@ describe('blobSource', () => {
 
   it('an empty blob ends at once', async () => {
     expect(await blobSource(new Blob([])).pull(10)).toBeNull();
+  });
+
+  it('reads one of `@whatwg-node/fetch`, which has no slices, at once', async () => {
+    const stream = body(new whatwg.Blob(['hello ', 'world']));
+    expect(stream.byteLength).toBe(11);
+    expect((await collect(stream)).text()).toBe('hello world');
   });
 });
