@@ -4,7 +4,8 @@ import type { ClientSettings } from './client-settings.ts';
 import type { ConnectionStats, Protocol } from './connection.ts';
 import type { Failure } from './connection-base.ts';
 import { Http2Call, type Http2Calls } from './http2-call.ts';
-import { type Http2Role, Http2Session } from './http2-session.ts';
+import type { Http2Role } from './http2-role.ts';
+import { Http2Session } from './http2-session.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
 import type { Transport } from './transport.ts';
 

@@ -5,7 +5,8 @@ import type { ConnectionStats, Protocol } from './connection.ts';
 import { ConnectionBase, type Failure } from './connection-base.ts';
 import type { Handler } from './handler.ts';
 import { Http2Exchange, type Http2Serving } from './http2-exchange.ts';
-import { type Http2Role, Http2Session } from './http2-session.ts';
+import type { Http2Role } from './http2-role.ts';
+import { Http2Session } from './http2-session.ts';
 import type { ServerSettings } from './server-settings.ts';
 import type { Transport } from './transport.ts';
 

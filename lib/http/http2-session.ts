@@ -1,4 +1,3 @@
-import type { BodyStats } from '../body/body-stats.ts';
 import { ignore } from '../body/ignore.ts';
 import { ConnectionLostError } from '../errors/connection-lost-error.ts';
 import { isForbiddenTrailer } from '../http1/trailer-fields.ts';
@@ -10,41 +9,14 @@ import type { ClientSettings } from './client-settings.ts';
 import type { ConnectionStats } from './connection.ts';
 import type { Failure } from './connection-base.ts';
 import { Http2Output, type Http2OutputHooks } from './http2-output.ts';
-import type { Http2Sender } from './http2-sender.ts';
+import type { Http2Owner } from './http2-owner.ts';
+import type { Http2Role } from './http2-role.ts';
 import { http2Settings } from './http2-settings.ts';
 import { lossOf } from './loss-of.ts';
 import { type BodyHooks, ReceivedBody } from './received-body.ts';
 import type { ServerSettings } from './server-settings.ts';
 import type { Transport } from './transport.ts';
 import { writeDeadline } from './write-deadline.ts';
-
-/** One stream, as its connection sees it. */
-export interface Http2Owner {
-  readonly incoming: ReceivedBody | null;
-  readonly sender: Http2Sender | null;
-  readonly bodies: { readonly request: BodyStats | undefined; readonly response: BodyStats | undefined };
-  /** Client: a head has come. */
-  receive?(event: Http2Event & { type: 'response' | 'informational' }): void;
-  prioritise?(urgency: number): void;
-  /** The incoming body is complete. */
-  received?(): void;
-  reset(event: Http2Event & { type: 'reset' }): void;
-  /** Client: nothing can be sent any more. */
-  stopUpload?(reason: unknown): void;
-  /** The connection is gone. */
-  lose(reason: unknown): void;
-}
-
-/** What is different between the two ends. */
-export interface Http2Role {
-  request?(event: Http2Event & { type: 'request' }): void;
-  /** The peer takes other streams than before: more, fewer, or none. */
-  changed(event: Http2Event & { type: 'settings' | 'goaway' }): void;
-  /** A stream is over. */
-  forgot?(): void;
-  /** The connection is over. With a reason: it was lost. */
-  ended(failure: Failure): void;
-}
 
 /** Answers that wait for the transport; above it nothing more is read. */
 const BACKLOG = 64 * 1024;
