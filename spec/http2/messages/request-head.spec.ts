@@ -76,4 +76,11 @@ describe('requestHead', () => {
     expect(() => requestHead(fields(text.replace('CONNECT', 'GET')), true)).toThrow(MALFORMED);
     expect(() => requestHead(fields(text.replace('websocket', 'a/b')), true)).toThrow(MALFORMED);
   });
+
+  it.each([
+    ':method=CONNECT :authority=a:1',
+    ':method=CONNECT :protocol=websocket :scheme=https :path=/c :authority=a',
+  ])('takes no length from a CONNECT: %s', (text) => {
+    expect(requestHead(fields(`${text} content-length=5`), true)).toMatchObject({ contentLength: undefined });
+  });
 });
