@@ -52,8 +52,8 @@ export function fromBunSocket(socket: BunSocket, encrypted = false): Transport {
 }
 
 class BunTransport extends CallbackTransport implements Transport {
-  declare readonly closed: Promise<void>;
-  declare readonly info: TransportInfo;
+  readonly closed: Promise<void>;
+  readonly info: TransportInfo;
   readonly #socket: BunSocket;
   readonly #gone: Deferred<void> = deferred();
   /** What the kernel has not taken. */

@@ -64,8 +64,8 @@ function copyOf(bytes: Uint8Array): Uint8Array {
 }
 
 class SocketTransport extends CallbackTransport implements Transport {
-  declare readonly closed: Promise<void>;
-  declare readonly info: TransportInfo;
+  readonly closed: Promise<void>;
+  readonly info: TransportInfo;
   readonly #socket: Socket;
   #into: Uint8Array | undefined;
   /** The buffer of the next read, when it is this socket's own. */

@@ -27,7 +27,7 @@ import { finished } from './writable-progress.ts';
 
 /** One request of a Node server, HTTP/1.1 or HTTP/2, and its response. */
 export class NodeExchange extends Exchange {
-  declare readonly incoming: IncomingBody | null;
+  readonly incoming: IncomingBody | null;
   readonly #req: IncomingMessage;
   readonly #res: ServerResponse;
   readonly #http2: ServerHttp2Stream | undefined;

@@ -10,9 +10,10 @@ export function blobSource(blob: Blob): BodySource {
     pull(demand) {
       const from = offset;
       if (from >= blob.size) return null;
+      offset += demand;
       let part = blob;
       try {
-        part = blob.slice(from, (offset += demand));
+        part = blob.slice(from, offset);
       } catch (error) {
         // That of `@whatwg-node/fetch` has no slices.
         if (from) throw error;

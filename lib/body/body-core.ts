@@ -24,17 +24,17 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
  * pull it directly and pay for no stream in between.
  */
 export class BodyCore implements BodySource {
-  declare readonly highWaterMark: number;
-  declare readonly byteLength: number | undefined;
+  readonly highWaterMark: number;
+  readonly byteLength: number | undefined;
   /** The source gives its memory away. */
-  declare readonly transfer: boolean | undefined;
+  readonly transfer: boolean | undefined;
   /** What the source may give; undefined: nothing but bytes. An operator that needs bytes says so here. */
-  declare kind: SourceKind | undefined;
+  kind: SourceKind | undefined;
   /** What the consumer has seen. */
   state: BodyState = 'open';
   /** Whether the stream around it holds nothing and waits for nothing. */
   idle: (() => boolean) | undefined;
-  declare unlock: BodySource['unlock'];
+  unlock: BodySource['unlock'];
   /** Called when the consumer has taken a chunk. */
   onTaken: (() => void) | undefined;
   /** What has come and was not taken yet. */

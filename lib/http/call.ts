@@ -24,8 +24,8 @@ interface FinalHead {
 
 /** One request of a client's connection and its response, whatever the protocol. */
 export abstract class Call {
-  declare readonly request: OutgoingRequest;
-  protected declare readonly settings: ClientSettings;
+  readonly request: OutgoingRequest;
+  protected readonly settings: ClientSettings;
   protected stream: BodyStream | null = null;
   /** Set once it failed: the one reason for the response and the upload. */
   protected failure: { readonly reason: unknown } | undefined;

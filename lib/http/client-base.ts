@@ -8,7 +8,7 @@ import { outgoingTunnel } from './outgoing-tunnel.ts';
 
 /** What a client's connection has, whatever the protocol: calls, of which some wait. */
 export abstract class ClientBase<C extends Call> extends ConnectionBase implements ClientConnection {
-  declare readonly settings: ClientSettings;
+  readonly settings: ClientSettings;
   protected readonly queue: C[] = [];
   protected closing = false;
 

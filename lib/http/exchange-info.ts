@@ -14,7 +14,7 @@ export interface ExchangeLike {
 
 /** A HandlerInfo that costs nothing until it is asked. Its functions can be taken out of it. */
 export class ExchangeInfo implements HandlerInfo {
-  declare readonly protocol: 'http/1.1' | 'h2';
+  readonly protocol: 'http/1.1' | 'h2';
   /** Work that is not over yet. */
   readonly #exchange: ExchangeLike;
   readonly #io: Pick<Transport, 'info'>;

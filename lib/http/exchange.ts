@@ -50,7 +50,7 @@ const PLAIN = /^(?:\/(?!\.|%2e)[\w~!$&()*+,;=:@%.-]*)+(?:\?[\w~!$&()*+,;=:@%./?-
 
 /** One request of a served connection and its response, whatever the protocol. */
 export abstract class Exchange implements RequestParts, ExchangeLike, BodyHooks {
-  declare readonly method: string;
+  readonly method: string;
   /** What is received of the request; null when it has no body. */
   abstract readonly incoming: IncomingBody | null;
   /** What ended it before its response was complete. */
@@ -67,8 +67,8 @@ export abstract class Exchange implements RequestParts, ExchangeLike, BodyHooks 
   protected late: BodyTimeoutError | undefined;
   /** The body of the response. */
   protected core: BodyCore | undefined;
-  protected declare readonly info: ExchangeInfo;
-  protected declare readonly settings: ServerSettings;
+  protected readonly info: ExchangeInfo;
+  protected readonly settings: ServerSettings;
   readonly #handler: Handler;
   readonly #target: Target;
   /** How long the client was waited for, in ms. */

@@ -25,7 +25,7 @@ export interface Http1Serving extends Serving {
 
 /** One request of a served HTTP/1.1 connection, and its response. */
 export class Http1Exchange extends Exchange implements Http1BodyHooks {
-  declare readonly incoming: Http1Body | null;
+  readonly incoming: Http1Body | null;
   /** The connection can carry another request. */
   reusable = false;
   readonly #server: Http1Serving;

@@ -8,16 +8,16 @@ const NOTHING: Event[] = [];
 
 /** The receiving half of a connection: the chunk in hand, and at most one read of the transport, which all who wait share. */
 export class Http1Input {
-  declare readonly codec: Http1Receiver;
+  readonly codec: Http1Receiver;
   /** What the last read gave; events' offsets point into it. */
-  declare chunk: Uint8Array;
+  chunk: Uint8Array;
   /** The peer sends no more. */
   eof = false;
   /** The transport failed. */
   failure: { readonly error: unknown } | null = null;
   bytesRead = 0;
   /** Bytes in hand that no message has taken. Counted, as a chunk that was given away to its reader has no length any more. */
-  declare unused: number;
+  unused: number;
   readonly #io: Transport;
   #told = false;
   #pending: Promise<void> | null = null;

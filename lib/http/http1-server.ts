@@ -15,10 +15,10 @@ import { writeDeadline } from './write-deadline.ts';
 /** A served HTTP/1.1 connection: one exchange after the other. */
 export class Http1Server extends ConnectionBase implements Http1Serving {
   readonly protocol: Promise<Protocol> = Promise.resolve('http/1.1');
-  declare readonly io: Transport;
-  declare readonly wire: Http1Wire<ServerSettings>;
-  declare readonly settings: ServerSettings;
-  declare readonly handler: Handler;
+  readonly io: Transport;
+  readonly wire: Http1Wire<ServerSettings>;
+  readonly settings: ServerSettings;
+  readonly handler: Handler;
   closing = false;
 
   #exchange: Http1Exchange | null = null;

@@ -13,11 +13,11 @@ import type { Transport } from './transport.ts';
 
 /** What both ends of an HTTP/1.1 connection have: its two halves, and how they are waited for. */
 export class Http1Wire<S extends ServerSettings | ClientSettings = ServerSettings | ClientSettings> {
-  declare readonly io: Transport;
-  declare readonly settings: S;
-  declare readonly input: Http1Input;
-  declare readonly output: Output;
-  declare readonly alarm: Alarm;
+  readonly io: Transport;
+  readonly settings: S;
+  readonly input: Http1Input;
+  readonly output: Output;
+  readonly alarm: Alarm;
   /** Ends a wait: for the alarm, or because the connection does. */
   wake: () => void = ignore;
 

@@ -29,7 +29,7 @@ const NOTHING = new Uint8Array(0);
 
 /** One request of a served HTTP/2 connection, and its response. */
 export class Http2Exchange extends Exchange implements Http2Owner {
-  declare readonly incoming: ReceivedBody | null;
+  readonly incoming: ReceivedBody | null;
   sender: Http2Sender | null = null;
   readonly #server: Http2Serving;
   readonly #head: RequestEvent;

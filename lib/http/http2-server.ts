@@ -13,10 +13,10 @@ import type { Transport } from './transport.ts';
 /** A served HTTP/2 connection. */
 export class Http2Server extends ConnectionBase implements Http2Serving, Http2Role {
   readonly protocol: Promise<Protocol> = Promise.resolve('h2');
-  declare readonly io: Transport;
-  declare readonly session: Http2Session;
-  declare readonly settings: ServerSettings;
-  declare readonly handler: Handler;
+  readonly io: Transport;
+  readonly session: Http2Session;
+  readonly settings: ServerSettings;
+  readonly handler: Handler;
   running = 0;
   readonly #alarm: Alarm;
 

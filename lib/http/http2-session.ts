@@ -24,10 +24,10 @@ const PING = /* @__PURE__ */ new Uint8Array(8);
 
 /** Runs the codec over a transport: one read loop, what came of it to the streams, and how the connection ends. */
 export class Http2Session implements Http2OutputHooks {
-  declare readonly codec: Http2Connection;
-  declare readonly io: Transport;
+  readonly codec: Http2Connection;
+  readonly io: Transport;
   readonly owners: Map<number, Http2Owner> = new Map();
-  declare readonly output: Http2Output;
+  readonly output: Http2Output;
   bytesRead = 0;
   readonly #role: Http2Role;
   readonly #server: boolean;

@@ -36,7 +36,7 @@ const FRAMING = 9;
  * window opens when the reader has it, and not before. Pieces are joined, so that many small ones cost what one does.
  */
 export class ReceivedBody implements BodySource {
-  declare readonly byteLength: number | undefined;
+  readonly byteLength: number | undefined;
   /** Every byte was received, if not pulled. */
   ended = false;
   /** It has a reader, who has asked for it and has not left. */

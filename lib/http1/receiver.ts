@@ -41,7 +41,7 @@ export type Http1State = 'idle' | 'head' | 'body' | 'done' | 'switched' | 'close
  * @internal
  */
 export class Http1Receiver {
-  declare readonly role: 'server' | 'client';
+  readonly role: 'server' | 'client';
   /** The position in the input of the last `receive` after the last byte used. */
   consumed = 0;
   /** Of the request in hand. */

@@ -28,18 +28,18 @@ export type Closing = 'ended' | 'remote' | 'local';
 
 /** The state of one connection, and what all frame handlers do with it. Internal. */
 export class ConnectionCore {
-  declare readonly server: boolean;
-  declare readonly options: CompleteOptions;
+  readonly server: boolean;
+  readonly options: CompleteOptions;
   readonly peer: Settings = new Settings();
-  declare readonly reader: FrameReader;
+  readonly reader: FrameReader;
   /** Frames that overtake the others: SETTINGS, PING, WINDOW_UPDATE, GOAWAY. */
   readonly control: FrameWriter = new FrameWriter();
   /** Frames whose order matters: SETTINGS acknowledgements, HEADERS, DATA, RST_STREAM. */
   readonly main: FrameWriter = new FrameWriter();
   readonly decoder: HpackDecoder = new HpackDecoder();
   readonly encoder: HpackEncoder = new HpackEncoder();
-  declare readonly flow: FlowControl;
-  declare readonly adaptive: AdaptiveWindow | undefined;
+  readonly flow: FlowControl;
+  readonly adaptive: AdaptiveWindow | undefined;
   readonly #buckets: TokenBuckets;
   readonly send: SendWindow = { available: 65_535 };
   readonly streams: Map<number, Http2Stream> = new Map();
@@ -52,12 +52,12 @@ export class ConnectionCore {
   readonly events: Http2Event[] = [];
   now = 0;
   /** Octets of the client's preface that have come. */
-  declare preface: number;
+  preface: number;
   settingsReceived = false;
   /** SETTINGS of ours that wait for their acknowledgement. */
   settingsPending = 0;
   lastRemoteId = 0;
-  declare nextLocalId: number;
+  nextLocalId: number;
   /** The last stream of the peer's that we process, once we have said so. */
   goAwaySent = 0x7fffffff;
   /** The last stream of ours that the peer processes, once it has said so. */

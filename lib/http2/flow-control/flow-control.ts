@@ -33,7 +33,7 @@ export interface FlowControlOptions {
  * ```
  */
 export class FlowControl {
-  declare readonly connection: ReceiveWindow;
+  readonly connection: ReceiveWindow;
   readonly #options: FlowControlOptions;
   readonly #windows = new Set<ReceiveWindow>();
   /** What the peer takes for the initial window: the default until it acknowledges our SETTINGS. */

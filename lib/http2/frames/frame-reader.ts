@@ -25,7 +25,7 @@ const EMPTY = new Uint8Array(0);
  */
 export class FrameReader {
   /** The longest payload taken, in bytes: our SETTINGS_MAX_FRAME_SIZE. */
-  declare maxFrameSize: number;
+  maxFrameSize: number;
   readonly #frame: Frame = {
     type: 0,
     flags: 0,

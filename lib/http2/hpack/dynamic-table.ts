@@ -5,7 +5,7 @@ import { fieldSize } from './field-size.ts';
 export class DynamicTable {
   /** Bytes, by section 4.1. */
   size = 0;
-  declare maxSize: number;
+  maxSize: number;
   /** Entries ever added: the n-th (from 0) is at index `added - 1 - n`. */
   added = 0;
   /** By number, the oldest first. */
