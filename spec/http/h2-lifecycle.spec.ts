@@ -1,12 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { concat } from '../../lib/bytes/concat.ts';
-import { openConnection, respond, serveConnection, type Transport } from '../../lib/http/mod.ts';
+import { openConnection, respond, serveConnection } from '../../lib/http/mod.ts';
 import { body, bodyOf } from '../../lib/mod.ts';
 import { countingSource, duplexPair, virtualClock } from '../../lib/testing/mod.ts';
 import { ends } from '../helpers/h2-ends.ts';
 import { rest } from '../helpers/raw-http2.ts';
-import { block, frame, GET, PREFACE, SETTINGS } from '../http2/conformance.ts';
-import { turns } from './raw-peer.ts';
 
 const { served, opened, both } = ends();
 const never = (): Promise<Response> => new Promise(() => {});
@@ -355,45 +352,3 @@ describe('minRate', () => {
     expect((await reader?.read())?.done).toBe(true);
   });
 });
-
-it.each([undefined, 60_000])(
-  'a client takes its time for the last of a response: the connection drains only then, writeTimeout %p',
-  async (writeTimeout) => {
-    for (const flushes of [true, false]) {
-      const clock = virtualClock();
-      let flush = (): void => {};
-      let aborted: unknown[] | undefined;
-      const input = [concat([PREFACE, SETTINGS, frame(4, 1, 0), frame(1, 5, 1, block(GET))])];
-      const io: Transport = {
-        read: () => input.pop() ?? new Promise(() => {}),
-        write: () => {},
-        close: () => new Promise((resolve) => void (flush = resolve)),
-        abort: (...reason) => void (aborted ??= reason),
-        closed: new Promise(() => {}),
-        flushed: false,
-      };
-      const connection = serveConnection(io, () => respond('last'), { protocol: 'h2', clock, writeTimeout });
-      await turns();
-      const closed = connection.close();
-      closed.catch(() => {});
-      await clock.advance(1000);
-      await clock.advance(59_999);
-      expect(aborted).toBeUndefined();
-      if (flushes) {
-        flush();
-        await turns();
-        await clock.advance(999);
-        expect(aborted).toBeUndefined();
-        await clock.advance(1);
-        await closed;
-        expect(aborted).toEqual([]);
-      } else if (writeTimeout !== undefined) {
-        await clock.advance(1);
-        await expect(connection.closed).rejects.toMatchObject({ code: 'ERR_STALL_TIMEOUT' });
-        expect(aborted).toEqual([expect.objectContaining({ code: 'ERR_STALL_TIMEOUT' })]);
-      } else connection.abort();
-      await turns();
-      expect(clock.pending).toBe(0);
-    }
-  },
-);

@@ -465,51 +465,6 @@ describe('serveConnection: time', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it.each([undefined, 60_000])(
-    'a client takes its time for the last of a response: it is dropped for only then, writeTimeout %p',
-    async (writeTimeout) => {
-      for (const flushes of [true, false]) {
-        const clock = virtualClock();
-        let flush = (): void => {};
-        let aborted: unknown[] | undefined;
-        const requests = [new TextEncoder().encode(get('/', 'Connection: close'))];
-        const io: Transport = {
-          read: () => requests.pop() ?? new Promise(() => {}),
-          write: () => {},
-          close: () => new Promise((resolve) => void (flush = resolve)),
-          abort: (...reason) => void (aborted ??= reason),
-          closed: new Promise(() => {}),
-          flushed: false,
-        };
-        const limits = writeTimeout === undefined ? {} : { writeTimeout };
-        const connection = serveConnection(io, () => respond('last'), {
-          protocol: 'http/1.1',
-          clock,
-          ...limits,
-        });
-        await turns();
-        await clock.advance(59_999);
-        expect(aborted).toBeUndefined();
-        if (flushes) {
-          flush();
-          await turns();
-          await clock.advance(999);
-          expect(aborted).toBeUndefined();
-          await clock.advance(1);
-          await connection.closed;
-          expect(aborted).toEqual([]);
-        } else if (writeTimeout !== undefined) {
-          // What the client has so far must not look like all of it.
-          await clock.advance(1);
-          await expect(connection.closed).rejects.toMatchObject({ code: 'ERR_STALL_TIMEOUT' });
-          expect(aborted).toEqual([expect.objectContaining({ code: 'ERR_STALL_TIMEOUT' })]);
-        } else connection.abort();
-        await turns();
-        expect(clock.pending).toBe(0);
-      }
-    },
-  );
-
   it('minRate: an upload that drips is 408', async () => {
     const clock = virtualClock();
     const { peer } = start(async (request) => respond(await request.text()), {

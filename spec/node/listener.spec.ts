@@ -326,14 +326,19 @@ describe('toNodeListener over HTTP/1.1', () => {
     expect(text.endsWith(reply)).toBe(true);
   });
 
+  /** A server that leaves `Expect` to the listener. */
+  const expecting = async (handler: Handler): Promise<number> => {
+    const listener = toNodeListener(handler);
+    const server = createServer().on('checkContinue', listener).on('request', listener);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closeLater(server);
+    return (server.address() as AddressInfo).port;
+  };
+
   it('Expect: 100-continue through checkContinue is answered when the handler reads, and not before', async () => {
     for (const read of [true, false]) {
-      const listener = toNodeListener(async (request) => respond(read ? await request.text() : 'unread'));
-      const server = createServer().on('checkContinue', listener).on('request', listener);
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      closeLater(server);
       const client = raw(
-        (server.address() as AddressInfo).port,
+        await expecting(async (request) => respond(read ? await request.text() : 'unread')),
         'POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n',
       );
       if (read) {
@@ -348,12 +353,8 @@ describe('toNodeListener over HTTP/1.1', () => {
   });
 
   it('an expectation of HTTP/1.0 is ignored', async () => {
-    const listener = toNodeListener(async (request) => respond(await request.text()));
-    const server = createServer().on('checkContinue', listener).on('request', listener);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    closeLater(server);
     const client = raw(
-      (server.address() as AddressInfo).port,
+      await expecting(async (request) => respond(await request.text())),
       'POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nok',
     );
     expect(await client.closed()).toMatch(/^HTTP\/1.1 200 OK[\s\S]*ok$/);
