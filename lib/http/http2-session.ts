@@ -94,12 +94,13 @@ export class Http2Session implements Http2OutputHooks {
 
   /** What is received of a message. */
   receiver(
-    { headers, contentLength }: Http2Event & { type: 'request' | 'response' },
+    { headers, contentLength, endStream }: Http2Event & { type: 'request' | 'response' },
     hooks: BodyHooks,
   ): ReceivedBody {
     const { transfer, fetchAPI } = this.#settings;
     const declared = headers.some(([name]) => name === 'trailer');
-    return new ReceivedBody(contentLength, declared, transfer, fetchAPI.Headers, hooks);
+    const length = endStream ? 0 : contentLength;
+    return new ReceivedBody(length, declared, transfer, fetchAPI.Headers, hooks);
   }
 
   /** The reader has got these bytes of a stream. */

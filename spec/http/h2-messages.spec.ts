@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { respond, trailersOf } from '../../lib/http/mod.ts';
+import { proxyResponse, respond, trailersOf } from '../../lib/http/mod.ts';
 import { body, bodyOf, bytes } from '../../lib/mod.ts';
 import { countingSource } from '../../lib/testing/mod.ts';
 import { ends } from '../helpers/h2-ends.ts';
@@ -237,6 +237,17 @@ describe('a response without a body', () => {
     await rest();
     expect(server.resetCode(1)).toBeUndefined();
     expect(connection.stats.streams).toHaveLength(0);
+  });
+
+  it('that ends with its head is passed on so: gRPC takes its trailers from no other', async () => {
+    const { connection, server } = opened();
+    const { client } = served(async () => proxyResponse(await connection.fetch('/')));
+    client.request(1);
+    await rest();
+    server.headers(1, { ':status': '200', 'grpc-status': '5' }, true);
+    await rest();
+    expect(client.fields(1)).toMatchObject({ ':status': '200', 'grpc-status': '5' });
+    expect(client.frames.filter(({ streamId }) => streamId === 1)).toMatchObject([{ type: 1, flags: 5 }]);
   });
 });
 
