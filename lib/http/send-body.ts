@@ -21,16 +21,19 @@ export async function sendBody(
   chunked: boolean,
   stopped: () => boolean,
 ): Promise<void> {
-  const late = new LateChunk();
+  let wake = ignore;
+  const onWake = (): void => wake();
   for (;;) {
-    let chunk = core.pull();
+    const chunk = core.pull(undefined, undefined, onWake);
     if (isPromise(chunk)) {
-      late.follow(chunk);
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
       if (output.queued > 0) output.flushSoon();
-      await late.wait();
-      chunk = late.take();
-      if (output.blocked) await output.blocked;
+      await woken;
+      continue;
     }
+    if (output.blocked) await output.blocked;
     if (stopped()) return;
     if (chunk === null) break;
     if (chunked) output.addChunk(chunk);
@@ -50,36 +53,4 @@ export async function sendBody(
   if (trailers !== undefined && output.queued > 0) output.flushSoon();
   const fields = trailers === undefined ? [] : trailerFields(await trailers).flat();
   if (!stopped()) output.add(new ChunkedEncoder().end(fields));
-}
-
-/** A pull that has not settled. One for all pulls of a body: a promise for each would cost more than its chunk. */
-class LateChunk {
-  #chunk: Uint8Array | null = null;
-  #failure: { readonly error: unknown } | null = null;
-  #wake = ignore;
-
-  follow(pulled: Promise<Uint8Array | null>): void {
-    pulled.then(this.#onChunk, this.#onError);
-  }
-
-  wait(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
-  }
-
-  take(): Uint8Array | null {
-    if (this.#failure !== null) throw this.#failure.error;
-    return this.#chunk;
-  }
-
-  readonly #onChunk = (chunk: Uint8Array | null): void => {
-    this.#chunk = chunk;
-    this.#wake();
-  };
-
-  readonly #onError = (error: unknown): void => {
-    this.#failure = { error };
-    this.#wake();
-  };
 }
