@@ -1,12 +1,12 @@
+import { type Deferred, deferred } from '../body/deferred.ts';
 import { ignore } from '../body/ignore.ts';
+import type { Failure } from './connection-base.ts';
 import type { HandlerInfo } from './handler.ts';
 import type { Transport } from './transport.ts';
 
 /** What an exchange tells and does for its handler. */
 export interface ExchangeLike {
-  readonly path: '*' | undefined;
   readonly connectProtocol?: string | undefined;
-  readonly completed: Promise<void>;
   readonly native: unknown;
   report(error: unknown): void;
   inform(status: number, headers: HeadersInit | undefined): void;
@@ -15,15 +15,26 @@ export interface ExchangeLike {
 /** A HandlerInfo that costs nothing until it is asked. Its functions can be taken out of it. */
 export class ExchangeInfo implements HandlerInfo {
   readonly protocol: 'http/1.1' | 'h2';
-  /** Work that is not over yet. */
+  readonly path: '*' | undefined;
   readonly #exchange: ExchangeLike;
   readonly #io: Pick<Transport, 'info'>;
+  /** Work that is not over yet. */
   #waits: Promise<unknown>[] | undefined;
+  #completed: Deferred<void> | undefined;
+  /** How the response has ended. */
+  #end: Failure | undefined;
 
-  constructor(exchange: ExchangeLike, io: Pick<Transport, 'info'>, protocol: 'http/1.1' | 'h2') {
+  /** @param path Of the request's target. */
+  constructor(
+    exchange: ExchangeLike,
+    io: Pick<Transport, 'info'>,
+    protocol: 'http/1.1' | 'h2',
+    path: string,
+  ) {
     this.#exchange = exchange;
     this.#io = io;
     this.protocol = protocol;
+    this.path = path === '*' ? path : undefined;
   }
 
   get remoteAddress(): string | undefined {
@@ -34,16 +45,17 @@ export class ExchangeInfo implements HandlerInfo {
     return this.#io.info?.encrypted ?? false;
   }
 
-  get path(): '*' | undefined {
-    return this.#exchange.path;
-  }
-
   get connectProtocol(): string | undefined {
     return this.#exchange.connectProtocol;
   }
 
   get completed(): Promise<void> {
-    return this.#exchange.completed;
+    if (this.#completed === undefined) {
+      this.#completed = deferred();
+      this.#completed.promise.catch(ignore);
+      this.#tell();
+    }
+    return this.#completed.promise;
   }
 
   get native(): unknown {
@@ -65,5 +77,17 @@ export class ExchangeInfo implements HandlerInfo {
   /** Fulfils when what `waitUntil` was given is over; undefined when it was given nothing. */
   get waits(): Promise<unknown> | undefined {
     return this.#waits && Promise.all(this.#waits);
+  }
+
+  /** The last byte was written, or this is why not; the first that is said counts. */
+  settle(end: Failure): void {
+    if (this.#end !== undefined) return;
+    this.#end = end;
+    this.#tell();
+  }
+
+  #tell(): void {
+    if (this.#end) this.#completed?.reject(this.#end.reason);
+    else if (this.#end === null) this.#completed?.resolve();
   }
 }

@@ -1,23 +1,18 @@
 import { BodyCore } from '../body/body-core.ts';
-import type { BodySource } from '../body/body-source.ts';
-import type { BodyStream } from '../body/body-stream.ts';
 import { cancelQuietly } from '../body/cancel-quietly.ts';
-import { type Deferred, deferred } from '../body/deferred.ts';
-import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
-import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
 import { cannot } from '../errors/cannot.ts';
 import { ClosedError } from '../errors/closed-error.ts';
 import { connectionFields } from '../http2/messages/connection-fields.ts';
 import { ExchangeInfo, type ExchangeLike } from './exchange-info.ts';
-import type { FetchAPI } from './fetch-api.ts';
 import type { Handler } from './handler.ts';
 import { hostOf } from './host-of.ts';
-import { lightRequest, type RequestParts } from './light-request.ts';
+import { lightRequest } from './light-request.ts';
 import { type OutgoingResponse, outgoingResponse } from './outgoing-response.ts';
 import type { BodyHooks } from './received-body.ts';
 import { respond } from './respond.ts';
 import type { Upgrade, UpgradeHandler } from './serve-options.ts';
+import { ServedRequest, type Target } from './served-request.ts';
 import type { ServerSettings } from './server-settings.ts';
 import type { Transport } from './transport.ts';
 
@@ -28,33 +23,8 @@ export interface Serving {
   readonly handler: Handler;
 }
 
-/** Where a request is for. */
-export interface Target {
-  readonly method: string;
-  readonly scheme: string;
-  readonly authority: string;
-  /** Path and query; `*` for the asterisk-form, empty for a tunnel. */
-  readonly path: string;
-}
-
-/** The body of a request that is being received. */
-export interface IncomingBody extends BodySource {
-  /** Every byte was received. */
-  readonly ended: boolean;
-  /** Ends it early. `broken`: what follows can not be received either. */
-  fail(reason: unknown, broken?: boolean): void;
-}
-
-/** Paths that a URL leaves as they are: no dot segments, nothing to escape. */
-const PLAIN = /^(?:\/(?!\.|%2e)[\w~!$&()*+,;=:@%.-]*)+(?:\?[\w~!$&()*+,;=:@%./?-]*)?$/i;
-
 /** One request of a served connection and its response, whatever the protocol. */
-export abstract class Exchange implements RequestParts, ExchangeLike, BodyHooks {
-  readonly method: string;
-  /** What is received of the request; null when it has no body. */
-  abstract readonly incoming: IncomingBody | null;
-  /** What ended it before its response was complete. */
-  lost: { readonly reason: unknown } | undefined;
+export abstract class Exchange extends ServedRequest implements ExchangeLike, BodyHooks {
   /** What the client gets of the response was written, or cut off. */
   protected done = false;
   protected headSent = false;
@@ -62,28 +32,16 @@ export abstract class Exchange implements RequestParts, ExchangeLike, BodyHooks 
   protected expectsContinue = false;
   /** It left HTTP. */
   protected taken = false;
-  protected stream: BodyStream | undefined;
-  /** The request's body came too slowly. */
-  protected late: BodyTimeoutError | undefined;
   /** The body of the response. */
   protected core: BodyCore | undefined;
   protected readonly info: ExchangeInfo;
-  protected readonly settings: ServerSettings;
   readonly #handler: Handler;
-  readonly #target: Target;
-  /** How long the client was waited for, in ms. */
-  #waited = 0;
   #request: Request | undefined;
-  #controller: AbortController | undefined;
-  #completed: Deferred<void> | undefined;
-  #failure: { readonly reason: unknown } | undefined;
 
   constructor({ io, settings, handler }: Serving, protocol: 'http/1.1' | 'h2', target: Target) {
-    this.method = target.method;
-    this.settings = settings;
+    super(target, settings);
     this.#handler = handler;
-    this.#target = target;
-    this.info = new ExchangeInfo(this, io, protocol);
+    this.info = new ExchangeInfo(this, io, protocol, target.path);
   }
 
   /** Sends a response, or throws before anything of it was sent. */
@@ -107,32 +65,9 @@ export abstract class Exchange implements RequestParts, ExchangeLike, BodyHooks 
   /** Nobody will read the rest of the request. */
   protected abstract abandon(): void;
 
-  protected abstract readHeaders(headers: Headers): Headers;
-
-  protected abstract openBody(): BodyStream;
-
   /** What a handler's failure is answered with. */
   protected statusFor(error: unknown): number {
     return this.late !== undefined && error === this.late ? 408 : 500;
-  }
-
-  /**
-   * The client is waited for, from now until what is returned is called; `minRate` bounds it. Precedent: Apache's
-   * `RequestReadTimeout body=20,MinRate=500`. Only time in which the client is waited for counts.
-   */
-  wait(received: number): (() => void) | undefined {
-    const { clock, headersTimeout, minRate } = this.settings;
-    if (minRate === undefined) return undefined;
-    const grace = headersTimeout + (received / minRate) * 1000;
-    const began = clock.now();
-    const timer = clock.setTimeout(() => {
-      this.late = new BodyTimeoutError('ERR_DEADLINE', Math.round(grace));
-      this.incoming?.fail(this.late, true);
-    }, grace - this.#waited);
-    return () => {
-      this.#waited += clock.now() - began;
-      clock.clearTimeout(timer);
-    };
   }
 
   /** The handler reads the body (RFC 9110 section 10.1.1). */
@@ -150,7 +85,7 @@ export abstract class Exchange implements RequestParts, ExchangeLike, BodyHooks 
 
   /** Lets the handler answer it, or whoever decides on tunnels and upgrades. */
   protected start(decider?: UpgradeHandler): void {
-    const { method, scheme, authority } = this.#target;
+    const { method, scheme, authority } = this.target;
     if ((scheme !== 'http' && scheme !== 'https') || hostOf(scheme, authority) === null)
       return this.refuse(400);
     // RFC 9110 section 7.4. An HTTP/2 client may be a proxy that tells of its own client.
@@ -167,64 +102,16 @@ export abstract class Exchange implements RequestParts, ExchangeLike, BodyHooks 
   lose(reason: unknown): void {
     if (this.done) return;
     this.done = true;
-    this.lost = { reason };
-    this.#controller?.abort(reason);
-    this.incoming?.fail(reason);
+    this.loseRequest(reason);
     if (this.core) cancelQuietly(this.core, reason);
-    this.fail(reason);
+    this.info.settle({ reason });
     this.onLost();
-  }
-
-  // What the Request asks for.
-
-  url(): string {
-    const { scheme, authority, path } = this.#target;
-    const root = `${scheme}://${hostOf(scheme, authority)}`;
-    if (path === '*' || path === '') return `${root}/`;
-    if (PLAIN.test(path)) return root + path;
-    const url = new URL(root + path);
-    url.hash = '';
-    return url.href;
-  }
-
-  headers(Headers: FetchAPI['Headers']): Headers {
-    return this.readHeaders(new Headers());
-  }
-
-  signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.lost) this.#controller.abort(this.lost.reason);
-    }
-    return this.#controller.signal;
-  }
-
-  /** Null for GET and HEAD too, whose Request can't have one, and for a tunnel, whose bytes are no content. */
-  body(): BodyStream | null {
-    const { method } = this;
-    if (!this.incoming || method === 'GET' || method === 'HEAD' || method === 'CONNECT') return null;
-    this.stream ??= this.openBody();
-    return this.stream;
   }
 
   // What the HandlerInfo asks for.
 
-  get path(): '*' | undefined {
-    return this.#target.path === '*' ? '*' : undefined;
-  }
-
   get native(): unknown {
     return this.settings.native;
-  }
-
-  get completed(): Promise<void> {
-    if (this.#completed === undefined) {
-      this.#completed = deferred();
-      this.#completed.promise.catch(ignore);
-      if (this.#failure) this.#completed.reject(this.#failure.reason);
-      else if (this.done) this.#completed.resolve();
-    }
-    return this.#completed.promise;
   }
 
   report(error: unknown): void {
@@ -246,14 +133,8 @@ export abstract class Exchange implements RequestParts, ExchangeLike, BodyHooks 
   protected succeed(): boolean {
     if (this.done) return false;
     this.done = true;
-    this.#completed?.resolve();
+    this.info.settle(null);
     return true;
-  }
-
-  /** `completed` rejects. */
-  protected fail(reason: unknown): void {
-    this.#failure ??= { reason };
-    this.#completed?.reject(reason);
   }
 
   /** A response without a body, of our own. */
@@ -264,7 +145,7 @@ export abstract class Exchange implements RequestParts, ExchangeLike, BodyHooks 
   /** The handler failed, or what it gave can not be sent. */
   protected failed(error: unknown): void {
     this.report(error);
-    this.fail(error);
+    this.info.settle({ reason: error });
     if (this.done) this.abandon();
     else if (this.headSent) this.cut(error);
     else this.refuse(this.statusFor(error));

@@ -199,7 +199,7 @@ export class Http2Exchange extends Exchange implements Http2Owner {
     if (this.#over || this.done) return;
     this.done = true;
     const { session } = this.#server;
-    this.fail(reason);
+    this.info.settle({ reason });
     this.sender?.stop(reason);
     session.codec.reset(this.#head.streamId, code);
     this.incoming?.fail(reason);

@@ -1,6 +1,6 @@
 import { parseAuthority } from '../http1/authority.ts';
 import { parseRequestTarget } from '../http1/request-target.ts';
-import type { Target } from './exchange.ts';
+import type { Target } from './served-request.ts';
 import type { TransportInfo } from './transport.ts';
 
 /**
