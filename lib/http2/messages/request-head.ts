@@ -6,7 +6,7 @@ import { fieldRules } from './field-rules.ts';
 /** A request's head, validated. */
 export interface RequestHead {
   readonly method: string;
-  /** Empty for a plain CONNECT. */
+  /** In lower case. Empty for a plain CONNECT. */
   readonly scheme: string;
   /** From `:authority`, else from `host`; empty where neither is needed. */
   readonly authority: string;
@@ -18,9 +18,11 @@ export interface RequestHead {
   readonly contentLength: number | undefined;
 }
 
-const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*$/;
+const SCHEME = /^[a-z][a-z0-9+.-]*$/;
 /** RFC 3986 section 3.2 without userinfo (RFC 9113 section 8.3.1), also an IPv6 address in brackets. */
 const AUTHORITY = /^(?:\[[0-9A-Za-z:.]+\]|[\w.~!$&'()*+,;=%-]+)(?::[0-9]*)?$/;
+/** Of a CONNECT: RFC 9110 section 9.3.6 has an empty or invalid one refused. */
+const PORT = /:0*[1-9][0-9]*$/;
 /** Visible ASCII but for `#`, which begins a fragment. */
 const TARGET = /^[!-"$-~]+$/;
 
@@ -42,10 +44,12 @@ export function requestHead(fields: Iterable<Header>, extendedConnect: boolean):
     ':path',
     ':protocol',
   );
-  const [method = '', scheme = '', given = '', path = '', protocol] = pseudo;
+  const [method = '', anyCase = '', given = '', path = '', protocol] = pseudo;
+  // RFC 3986 section 3.1.
+  const scheme = anyCase.toLowerCase();
   const connect = method === 'CONNECT';
   const plain = connect && protocol === undefined;
-  const web = !plain && /^https?$/i.test(scheme);
+  const web = !plain && /^https?$/.test(scheme);
   const [host, another] = headers.filter(([name]) => name === 'host').map(([, value]) => value);
   // Others need none; `host` is theirs only as a field.
   const authority = given || (web && host) || '';
@@ -57,6 +61,7 @@ export function requestHead(fields: Iterable<Header>, extendedConnect: boolean):
   const absolute = path[0] === '/' || (path === '*' && method === 'OPTIONS');
   check(plain ? path === '' : TARGET.test(path) && (!web || absolute), ':path');
   check(authority === '' ? !plain && !web : AUTHORITY.test(authority), ':authority');
+  check(!plain || PORT.test(authority), 'port');
   // RFC 9110 section 9.3.6: a CONNECT has no content, and the length of none.
   const length = connect ? undefined : contentLength;
   return { method, scheme, authority, path, protocol, headers, contentLength: length };

@@ -7,7 +7,7 @@ const fields = (text: string): Header[] =>
     const at = field.indexOf('=', 1);
     return [field.slice(0, at), field.slice(at + 1)];
   });
-const GET = ':method=GET :scheme=https :authority=a.b:1 :path=/x';
+const GET = ':method=GET :scheme=HTTPS :authority=a.b:1 :path=/x';
 
 const MALFORMED = expect.objectContaining({ code: 'ERR_PROTOCOL', errorCode: 1, scope: 'stream' });
 
@@ -58,6 +58,10 @@ describe('requestHead', () => {
     `${GET} :protocol=websocket`,
     ':method=CONNECT',
     ':method=CONNECT host=a:1',
+    ':method=CONNECT :authority=a',
+    ':method=CONNECT :authority=a:',
+    ':method=CONNECT :authority=a:00',
+    ':method=CONNECT :authority=[::1]',
     ':method=CONNECT :authority=a:1 :path=/',
     ':method=CONNECT :authority=a:1 :path=',
     ':method=CONNECT :authority=a:1 :scheme=http',
