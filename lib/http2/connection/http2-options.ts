@@ -18,7 +18,7 @@ export interface Http2Options {
   readonly maxFrameSize?: number;
   /** The longest header list, counted as RFC 9113 section 6.5.2 does. Past it a request is answered 431; past four times that the connection ends. Default 16 KiB. */
   readonly maxHeaderBytes?: number;
-  /** The most fields in it. Default 128. */
+  /** The most fields in it; the crumbs of a cookie are one. Default 128. */
   readonly maxHeaderCount?: number;
   /** The longest trailer list. Default 8 KiB. */
   readonly maxTrailerBytes?: number;

@@ -11,7 +11,7 @@ import { STATIC_TABLE } from './static-table.ts';
 export interface HpackLimits {
   /** Bytes of the list, counted as RFC 7541 section 4.1 does (32 a field). Above it fields are dropped, not kept. */
   readonly maxBytes: number;
-  /** Fields. Above it they are dropped. */
+  /** Fields, but for the crumbs of a cookie (RFC 9113 section 8.2.3), which are one in the end. Above it they are dropped. */
   readonly maxCount: number;
   /** Bytes, of the list or of the block, at which the block is given up with ENHANCE_YOUR_CALM. */
   readonly hardBytes: number;
@@ -67,6 +67,7 @@ export class HpackDecoder {
   decode(block: Uint8Array, limits: HpackLimits): HpackFields {
     const fields: Header[] = [];
     let size = 0;
+    let count = 0;
     let overflow = false;
     this.#bytes = block;
     this.#at = 0;
@@ -85,7 +86,8 @@ export class HpackDecoder {
       size += fieldSize(field);
       if (size > limits.hardBytes)
         fail('Field section is far over maxHeaderBytes', ErrorCode.ENHANCE_YOUR_CALM);
-      if (size > limits.maxBytes || fields.length === limits.maxCount) overflow = true;
+      if (field[0] !== 'cookie') count++;
+      if (size > limits.maxBytes || count > limits.maxCount) overflow = true;
       else fields.push(field);
     }
     this.#bytes = new Uint8Array(0);

@@ -89,6 +89,15 @@ describe('HpackDecoder', () => {
     for (const [bytes, fields] of blocks) expect(decoder.decode(hex(bytes), LIMITS).fields).toEqual(fields);
   });
 
+  it('counts the crumbs of a cookie as no fields: as many as a browser has', () => {
+    const crumbs = Array.from({ length: 180 }, (_, i): [string, string] => ['cookie', `c${i}=1`]);
+    const block = new HpackEncoder().encode([[':method', 'GET'], ...crumbs]);
+    expect(new HpackDecoder().decode(block, { ...LIMITS, maxCount: 1 })).toMatchObject({
+      fields: { length: 181 },
+      overflow: false,
+    });
+  });
+
   it('drops fields over the limits and says so', () => {
     const block = hex('82 82 82');
     expect(new HpackDecoder().decode(block, { ...LIMITS, maxCount: 2 })).toEqual({
