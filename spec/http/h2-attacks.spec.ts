@@ -109,6 +109,21 @@ describe('a flood of', () => {
   );
 });
 
+it.each<[string, (client: RawHttp2, id: number) => void]>([
+  ['PRIORITY', (client, id) => client.send((frames) => frames.priority(id, 0, false, 1))],
+  ['WINDOW_UPDATE', (client, id) => client.send((frames) => frames.windowUpdate(id, 1 << 20))],
+  ['a frame of an unknown type', (client, id) => client.send((frames) => frames.raw(header(0, 99, 0, id)))],
+])('a busy client that sends %s with each request is honest', async (_name, more) => {
+  const { client } = served(() => respond(null, { status: 204 }));
+  for (let id = 1; id < 6000; id += 2) {
+    client.request(id);
+    more(client, id);
+    if (id % 100 === 99) await rest();
+  }
+  await rest();
+  expect([client.goAwayCode, client.blocks.size]).toEqual([undefined, 3000]);
+});
+
 describe('headers', () => {
   it('that expand to far more than was sent end the connection', async () => {
     const { client } = served(never);

@@ -19,7 +19,7 @@ export interface AbuseLimits {
   readonly pings: AbuseLimit;
   /** DATA without bytes and without END_STREAM: CVE-2019-9518 (h2: 100 in a lifetime). */
   readonly emptyData: AbuseLimit;
-  /** PRIORITY and PRIORITY_UPDATE: CVE-2019-9513. */
+  /** PRIORITY and PRIORITY_UPDATE: CVE-2019-9513. Each request gives two back, as those below. */
   readonly priorities: AbuseLimit;
   /** WINDOW_UPDATE. Each DATA frame we send gives two back, for the stream and for the connection, and so do each 512 bytes: it may be read in pieces. */
   readonly windowUpdates: AbuseLimit;

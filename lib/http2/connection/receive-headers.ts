@@ -12,6 +12,9 @@ import type { Http2Event } from './http2-event.ts';
 import type { Http2Stream } from './http2-stream.ts';
 import { lateFrame } from './late-frame.ts';
 
+/** What honest clients send with each request, however many those are. Precedent: Envoy. */
+const PER_REQUEST = ['priorities', 'windowUpdates', 'noise'] as const;
+
 function readTrailers({ id, tunnel }: Http2Stream, fields: Header[], endStream: boolean): Http2Event {
   if (!endStream || tunnel) failStream('Trailers without END_STREAM, or in a tunnel');
   return { type: 'trailers', streamId: id, headers: fieldRules(fields).headers };
@@ -85,6 +88,7 @@ export function receiveBlock(core: ConnectionCore, block: FieldBlock): void {
   if (stream === undefined) {
     const head = requestHead(fields, options.enableConnectProtocol);
     stream = core.open(streamId, head.method);
+    for (const name of PER_REQUEST) core.charge(name, -2);
     stream.headReceived = true;
     stream.contentLength = head.contentLength;
     const priority = priorityOf(head.headers.find(([name]) => name === 'priority')?.[1]);
