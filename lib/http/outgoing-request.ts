@@ -3,6 +3,7 @@ import { bodyOf } from '../body/body-of.ts';
 import { cancelQuietly } from '../body/cancel-quietly.ts';
 import { coreFrom } from '../body/core-from.ts';
 import { cannot } from '../errors/cannot.ts';
+import { tokens } from '../http1/tokens.ts';
 import { connectionFields } from '../http2/messages/connection-fields.ts';
 import type { FetchInit } from './connection.ts';
 import type { FetchAPI } from './fetch-api.ts';
@@ -52,6 +53,8 @@ export function outgoingRequest(
   const headers = new api.Headers(init.headers ?? request?.headers);
   const { body: given, type } = bodyFrom(init.body, request, api);
   if (type && !headers.has('content-type')) headers.set('content-type', type);
+  // RFC 9110 section 7.6.1: a proxy does not pass these on.
+  const named = tokens(headers.get('connection'));
   let host = url.host;
   let declared: string | undefined;
   const fields: string[] = [];
@@ -60,7 +63,7 @@ export function outgoingRequest(
     else if (name === 'content-length') declared = value;
     else if (name === 'te' && value.toLowerCase() === 'trailers')
       fields.push('te', 'trailers', 'connection', 'te');
-    else if (!connectionFields.has(name)) fields.push(name, value);
+    else if (!connectionFields.has(name) && !named.includes(name)) fields.push(name, value);
   });
   if (!headers.has('accept')) fields.push('accept', '*/*');
   const { body, contentLength } = sized(given, method, declared);

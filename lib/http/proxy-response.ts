@@ -1,5 +1,7 @@
 import { bodyOf } from '../body/body-of.ts';
 import { keptBody } from '../body/message-body.ts';
+import { TOKEN } from '../bytes/token.ts';
+import { tokens } from '../http1/tokens.ts';
 import { connectionFields } from '../http2/messages/connection-fields.ts';
 import { respond } from './respond.ts';
 
@@ -21,9 +23,8 @@ import { respond } from './respond.ts';
  */
 export function proxyResponse(response: Response): Response {
   const headers = new Headers(response.headers);
-  const named = headers.get('connection')?.split(',') ?? [];
-  for (const name of [...connectionFields, ...named.map((token) => token.trim().toLowerCase())]) {
-    if (/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) headers.delete(name);
+  for (const name of [...connectionFields, ...tokens(headers.get('connection'))]) {
+    if (TOKEN.test(name)) headers.delete(name);
   }
   const decoded = keptBody(response) === undefined && response.url !== '' && headers.has('content-encoding');
   if (decoded) {
