@@ -52,7 +52,7 @@ export interface FetchInit extends Omit<RequestInit, 'body' | 'duplex'> {
   /** Whatever `fetch` or `body()` takes. */
   body?: BodyInput | import('../body/body-like.ts').BodyLike | null | undefined;
   duplex?: 'half' | undefined;
-  /** Hears of interim responses: 100, 103 and the like. */
+  /** Hears of interim responses: 100, 103 and the like. A proxy passes them on with `sendInformational`. */
   onInformational?: ((status: number, headers: Headers) => void) | undefined;
 }
 

@@ -119,8 +119,10 @@ export abstract class Exchange extends ServedRequest implements ExchangeLike, Bo
   }
 
   inform(status: number, init: HeadersInit | undefined): void {
+    // A proxy passes it on: once, and to who waits for it.
+    if (status === 100) return this.begin();
     if (!Number.isInteger(status) || status < 102 || status > 199)
-      throw cannot('inform', 'status must be from 102 to 199', status, RangeError);
+      throw cannot('inform', 'status must be 100, or from 102 to 199', status, RangeError);
     const fields = this.pairs(init);
     // RFC 9112 section 6.1, RFC 9110 section 8.6.
     for (const [name, value] of fields)

@@ -13,7 +13,7 @@ export interface HandlerInfo {
   readonly completed: Promise<void>;
   /** Work that may outlive the response; a rejection goes to `onError`. */
   waitUntil(promise: Promise<unknown>): void;
-  /** Sends 103 and the like, before the response. */
+  /** Sends 103 and the like, before the response; 100 (Continue) to a client that waits for it. */
   sendInformational?(status: number, headers?: HeadersInput): void;
   /** The runtime's own: `{ req, res }` on Node, `{ env, ctx }` on workerd, the server on Deno and Bun. */
   readonly native?: unknown;

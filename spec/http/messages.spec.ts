@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { respond, trailersOf } from '../../lib/http/mod.ts';
-import { body } from '../../lib/mod.ts';
+import { body, bodyOf } from '../../lib/mod.ts';
 import { countingSource } from '../../lib/testing/mod.ts';
 import { ends, protocols } from './both-protocols.ts';
 import { turns } from './raw-peer.ts';
@@ -238,5 +238,42 @@ describe.each(protocols)('messages over %s', (protocol) => {
       expect([await response.text(), informed]).toEqual([text, interim]);
     }
     client.abort();
+  });
+
+  it('what Connection names is not sent on', async () => {
+    const { client } = ends(protocol, ({ headers }) => respond([...headers.keys()].join()));
+    const headers = { connection: 'x-hop, TE', 'x-hop': '1', 'x-end': '2', te: 'trailers' };
+    const names = (await (await client.fetch('/', { headers })).text()).split(',');
+    expect(names).toEqual(expect.arrayContaining(['te', 'x-end']));
+    expect(names).not.toContain('x-hop');
+    client.abort();
+  });
+
+  it('a proxy passes interim responses on, 100 (Continue) once and not unasked', async () => {
+    const upstream = ends(protocol, async (request, info) => {
+      const text = await request.text();
+      info.sendInformational?.(103);
+      return respond(text);
+    });
+    const { client } = ends(protocol, (request, info) =>
+      upstream.client.fetch('/', {
+        method: 'POST',
+        headers: { expect: '100-continue' },
+        body: bodyOf(request),
+        onInformational: info.sendInformational,
+      }),
+    );
+    for (const expected of [[100, 103], [103]]) {
+      const informed: number[] = [];
+      const response = await client.fetch('/', {
+        method: 'POST',
+        body: 'abc',
+        headers: expected.length === 2 ? { expect: '100-continue' } : {},
+        onInformational: (status) => informed.push(status),
+      });
+      expect([await response.text(), informed]).toEqual(['abc', expected]);
+    }
+    client.abort();
+    upstream.client.abort();
   });
 });
