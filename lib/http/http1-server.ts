@@ -1,8 +1,8 @@
-import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
 import type { Event } from '../http1/events.ts';
 import type { ConnectionStats, Protocol } from './connection.ts';
 import { ConnectionBase, type Failure } from './connection-base.ts';
+import { halfClose } from './half-close.ts';
 import type { Handler } from './handler.ts';
 import { Http1Exchange, type Http1Serving } from './http1-exchange.ts';
 import { Http1Wire } from './http1-wire.ts';
@@ -10,7 +10,6 @@ import { lossOf } from './loss-of.ts';
 import { refusal } from './response-framing.ts';
 import type { ServerSettings } from './server-settings.ts';
 import type { Transport } from './transport.ts';
-import { writeDeadline } from './write-deadline.ts';
 
 /** A served HTTP/1.1 connection: one exchange after the other. */
 export class Http1Server extends ConnectionBase implements Http1Serving {
@@ -138,15 +137,10 @@ export class Http1Server extends ConnectionBase implements Http1Serving {
     const { io, settings, wire } = this;
     if (this.#over) return;
     const owing = io.flushed === undefined ? this.#served > 0 : !io.flushed;
-    const flushed = io.close().catch(ignore);
     const drain = (): void => {
       if (!this.#over) wire.expire(settings.drainTimeout);
     };
-    // A client may take its time for what was written: the last of it still waits here.
-    if (owing) {
-      writeDeadline(flushed, settings.clock, settings.writeTimeout, (error) => this.lose(error));
-      flushed.then(drain);
-    } else drain();
+    const flushed = halfClose(io, owing, settings, drain, (error) => this.lose(error));
     for (;;) {
       wire.input.takeUnused();
       if (wire.input.over || this.#over) break;

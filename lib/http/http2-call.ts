@@ -55,7 +55,7 @@ export class Http2Call extends Call implements Http2Owner {
     try {
       const empty = body ? body.byteLength === 0 && body.trailers === undefined : tunnel === undefined;
       this.#id = session.codec.openStream(headOf(this.request), empty);
-      session.owners.set(this.#id, this);
+      session.streams.add(this.#id, this);
       session.output.wake();
       this.expectHead();
       this.#uploaded = body === null && empty;

@@ -50,7 +50,7 @@ export class Http2Client extends ClientBase<Http2Call> implements Http2Role, Htt
   }
 
   protected get gone(): boolean {
-    return this.#session.leaving;
+    return this.#session.shutdown.leaving;
   }
 
   protected call(request: OutgoingRequest): Http2Call {
@@ -59,7 +59,7 @@ export class Http2Client extends ClientBase<Http2Call> implements Http2Role, Htt
 
   protected next(): void {
     const session = this.#session;
-    while (this.queue.length > 0 && session.codec.canOpen && session.owners.size < this.#limit) {
+    while (this.queue.length > 0 && session.codec.canOpen && session.streams.size < this.#limit) {
       // RFC 8441 section 3: extended CONNECT only once the server has offered it.
       if (this.#limit === FIRST_STREAMS && this.queue[0]?.request.tunnel?.protocol !== undefined) break;
       const call = this.queue.shift();
@@ -67,16 +67,16 @@ export class Http2Client extends ClientBase<Http2Call> implements Http2Role, Htt
       if (this.#limit === FIRST_STREAMS) this.#early.add(call);
       call.start();
     }
-    if (this.closing && this.queue.length === 0 && session.owners.size === 0) session.close();
+    if (this.closing && this.queue.length === 0 && session.streams.size === 0) session.shutdown.close();
   }
 
   protected lose(reason: unknown): void {
-    this.#session.lose(reason);
+    this.#session.shutdown.lose(reason);
   }
 
   /** What went out before the server had said how many streams it takes, and was one too many, waits instead. */
   again(call: Http2Call): boolean {
-    if (!this.#early.delete(call) || this.#session.over) return false;
+    if (!this.#early.delete(call) || this.#session.shutdown.over) return false;
     this.queue.push(call);
     return true;
   }

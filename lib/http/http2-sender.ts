@@ -102,7 +102,7 @@ export class Http2Sender implements Sending {
     }
     // Who has sent takes another turn first, and so waits behind those that had none.
     if (room > 0 || left < share) this.resume();
-    else this.#session.queue(this.#id);
+    else this.#session.streams.queue(this.#id);
   }
 
   /** What is there now: a chunk, the end, or undefined when it comes later or has failed. */

@@ -46,7 +46,7 @@ export class Http2Server extends ConnectionBase implements Http2Serving, Http2Ro
     }
     this.#alarm.clear();
     const exchange = new Http2Exchange(this, event);
-    session.owners.set(event.streamId, exchange);
+    session.streams.add(event.streamId, exchange);
     exchange.run();
   }
 
@@ -57,7 +57,7 @@ export class Http2Server extends ConnectionBase implements Http2Serving, Http2Ro
 
   forgot(): void {
     const { session, settings } = this;
-    if (session.owners.size === 0 && !session.over)
+    if (session.streams.size === 0 && !session.shutdown.over)
       this.#alarm.set(settings.keepAliveTimeout, () => this.leave());
   }
 
@@ -67,10 +67,10 @@ export class Http2Server extends ConnectionBase implements Http2Serving, Http2Ro
   }
 
   protected leave(): void {
-    this.session.close();
+    this.session.shutdown.close();
   }
 
   protected lose(reason: unknown): void {
-    this.session.lose(reason);
+    this.session.shutdown.lose(reason);
   }
 }
