@@ -57,6 +57,8 @@ export class BodyCore implements BodySource {
   #wake = ignore;
   /** Memory of the consumer that pulled last. */
   #view: Uint8Array | undefined;
+  /** The same, as long as the source is to write into it. */
+  #into: Uint8Array | undefined;
   readonly #own: BodySource['trailers'];
   #trailers: Promise<Headers> | undefined;
   #tell = ignore;
@@ -130,7 +132,7 @@ export class BodyCore implements BodySource {
    */
   pull(demand?: number, view?: Uint8Array, wake?: () => void): Chunk | Promise<Chunk> {
     this.#view = view;
-    this.#fill(true, demand);
+    if (!this.queue.next) this.#fill(true, demand);
     if (this.queue.next) return this.#give(view);
     if (!this.#end) {
       if (!wake) return this.#late(demand, view);
@@ -181,16 +183,21 @@ export class BodyCore implements BodySource {
   }
 
   /** What the source gives: comes into the queue, and to who waits for it. */
-  land(given: unknown, view?: Uint8Array): void {
-    this.#accept(given, view);
+  readonly land = (given: unknown): void => {
+    const source = this.#source;
+    try {
+      this.#accept(source.unwrap ? source.unwrap(given as never) : given);
+    } catch (error) {
+      return this.fail(error);
+    }
     this.#resume();
-  }
+  };
 
   /** The source fails: what is queued is still delivered. */
-  fail(error: unknown): void {
+  readonly fail = (error: unknown): void => {
     if (!this.#end) this.#close('errored', error);
     this.#resume();
-  }
+  };
 
   /** The source has something, or something came. */
   #resume(): void {
@@ -203,12 +210,14 @@ export class BodyCore implements BodySource {
 
   /** The head of the queue goes to the consumer, or as much of it as fits into `view`. */
   #give(view?: Uint8Array): Chunk {
-    let part = this.queue.shift(view?.byteLength);
+    const { queue, counts } = this;
+    const held = queue.byteLength;
+    let part = queue.shift(view?.byteLength);
+    counts.delivered += held - queue.byteLength;
     if (view && part.buffer !== view.buffer) {
       view.set(part);
       part = view.subarray(0, part.byteLength);
     }
-    this.counts.delivered += sizeOf(part);
     this.onTaken?.();
     this.#fill();
     return part;
@@ -222,24 +231,21 @@ export class BodyCore implements BodySource {
     const source = this.#source;
     while (!this.#end && !this.#busy) {
       const room = this.highWaterMark - this.queue.byteLength;
-      if (waits ? this.queue.next : (this.#view && source.pullInto) || room <= 0) return;
+      if (waits ? this.queue.next : room <= 0 || (this.#view && source.pullInto)) return;
       // What is read ahead is not for the memory of this reader.
       const own = waits ? this.#view : undefined;
-      const into = source.pullInto && own;
+      this.#into = own && source.pullInto && own;
       this.counts.pulls++;
       this.#busy = true;
       try {
-        const result: unknown = into
-          ? source.pullInto?.(into)
+        const result: unknown = this.#into
+          ? source.pullInto?.(this.#into)
           : source.pull(demand || Math.max(defaultDemand, room), own, this.#retry);
-        if (isPromise(result))
-          result.then(
-            (given) => this.land(given, into),
-            (error) => this.fail(error),
-          );
+        if (result === later) return;
+        if (isPromise(result)) result.then(this.land, this.fail);
         else {
           this.#busy = false;
-          this.#accept(result, into);
+          this.#accept(result);
         }
       } catch (error) {
         this.fail(error);
@@ -254,9 +260,10 @@ export class BodyCore implements BodySource {
     this.#resume();
   };
 
-  /** Counts and checks what the source gave: a chunk, the end, or the bytes written into `view`. */
-  #accept(given: unknown, view?: Uint8Array): void {
+  /** Counts and checks what the source gave: a chunk, the end, or the bytes written into the view it got. */
+  #accept(given: unknown): void {
     const { counts } = this;
+    const view = this.#into;
     // Bytes written are a whole number that fits.
     const written = view && (given as number) >>> 0 === given && given <= view.byteLength;
     const chunk = written ? (given ? view.subarray(0, given) : null) : (given as Chunk);
@@ -279,7 +286,7 @@ export class BodyCore implements BodySource {
     else if (bytes || !valid) {
       // Reading ahead calls the source again before its chunk was seen: one that reuses its buffer would change it.
       const copies = this.highWaterMark && !this.transfer && valid && !written;
-      this.queue.push(copies ? new Uint8Array(chunk) : chunk);
+      this.queue.push(copies ? new Uint8Array(chunk) : chunk, bytes);
       counts.peakBuffered = Math.max(counts.peakBuffered, this.queue.byteLength);
     }
   }

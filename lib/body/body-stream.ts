@@ -8,7 +8,7 @@ import { checkSignal } from './check-signal.ts';
 import { checkTrailers } from './check-trailers.ts';
 import { coreKey, type HasCore } from './core-of.ts';
 import { hasByteStreams } from './has-byte-streams.ts';
-import { isPromise } from './is-promise.ts';
+import { later } from './later.ts';
 import { nil } from './nil.ts';
 import { owned } from './owned.ts';
 import { sourceOf } from './source-of.ts';
@@ -96,12 +96,13 @@ export function underlyingSource(core: BodyCore, bytes?: boolean): UnderlyingDef
   let waiting = false;
   /** Both the stream and the core call it. What is late is enqueued when it comes: the stream needs no promise of it. */
   const pull = (): void => {
-    const request = controller.byobRequest;
+    const request = type && controller.byobRequest;
     const view = request?.view as Uint8Array | undefined;
     try {
-      const chunk = core.pull(view?.byteLength, view, pull);
-      waiting = isPromise(chunk);
-      if (isPromise(chunk)) return;
+      const given = core.pull(view?.byteLength, view, pull);
+      waiting = given === later;
+      if (waiting) return;
+      const chunk = given as Uint8Array | null;
       if (chunk !== null) {
         if (view) request?.respond(chunk.byteLength);
         else if (type) enqueueOwn(controller, chunk, core.transfer);

@@ -2,6 +2,7 @@ import { sizeOf } from './size-of.ts';
 
 interface Link {
   chunk: Uint8Array;
+  bytes: number;
   next?: Link | undefined;
 }
 
@@ -11,23 +12,26 @@ export class ChunkQueue {
   next: Link | undefined;
   #last: { next?: Link | undefined } = this;
 
-  push(chunk: Uint8Array): void {
-    const link: Link = { chunk };
+  push(chunk: Uint8Array, bytes: number = sizeOf(chunk)): void {
+    const link: Link = { chunk, bytes };
     if (!this.next) this.#last = this;
     this.#last.next = link;
     this.#last = link;
-    this.byteLength += sizeOf(chunk);
+    this.byteLength += bytes;
   }
 
   /** Takes the first chunk out, or the first `most` bytes of it; there must be one. */
   shift(most?: number): Uint8Array {
     const link = this.next as Link;
-    let { chunk } = link;
-    if (most && sizeOf(chunk) > most) {
+    const { chunk, bytes } = link;
+    const part = most && bytes > most ? most : bytes;
+    this.byteLength -= part;
+    link.bytes -= part;
+    if (link.bytes) {
       link.chunk = chunk.subarray(most);
-      chunk = chunk.subarray(0, most);
-    } else this.next = link.next;
-    this.byteLength -= sizeOf(chunk);
+      return chunk.subarray(0, most);
+    }
+    this.next = link.next;
     return chunk;
   }
 }

@@ -48,9 +48,13 @@ export function forked(
     source.unlock?.();
     for (const branch of live) branch.fail(error);
   };
-  const landLate = (given: Chunk): void => {
-    land(given);
-    pull();
+  const landLate = (given: unknown): void => {
+    try {
+      land(source.unwrap ? source.unwrap(given as never) : (given as Chunk));
+      pull();
+    } catch (error) {
+      fail(error);
+    }
   };
   /** Busy as long as not all of them have it, so that no chunk overtakes another; and for good after the end. */
   const land = (given: Chunk): void => {

@@ -73,7 +73,7 @@ export function convert<I, O>(from: Source<I>, step: Step<I, O>, own: Steps<O> =
   };
   /** Pulls until there is something to give or to wait for. */
   const next = (demand: number, view?: Uint8Array, wake?: () => void): ReturnType<Step<unknown, O>> => {
-    let output = run(more);
+    let output = rest ? run(more) : open ? more : null;
     while (output === more) {
       if (ended) return null;
       const given = source.pull(demand, passes ? view : undefined, wake);

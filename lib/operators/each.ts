@@ -1,6 +1,6 @@
 import type { Source } from '../body/body-source.ts';
+import { isPromise } from '../body/is-promise.ts';
 import { nil } from '../body/nil.ts';
-import { chain } from './chain.ts';
 import { convert, type Output } from './convert.ts';
 
 type Step<I, O> = (value: I) => Output<O> | Promise<Output<O>>;
@@ -14,7 +14,11 @@ export function each<I, O>(
   const wrap = (output: Output<O>): Output<O> => (output === null ? (nil as O) : output);
   return convert<I, O>(
     source,
-    (given) => (given === null ? null : chain(step((given as unknown) === nil ? (null as I) : given), wrap)),
+    (given) => {
+      if (given === null) return null;
+      const output = step((given as unknown) === nil ? (null as I) : given);
+      return isPromise(output) ? output.then(wrap) : wrap(output);
+    },
     own,
   );
 }

@@ -1,5 +1,5 @@
+import { isPromise } from '../body/is-promise.ts';
 import { checkFunction } from '../errors/check-function.ts';
-import { chain } from './chain.ts';
 import { more } from './convert.ts';
 import { each } from './each.ts';
 import type { Operator } from './operator.ts';
@@ -20,5 +20,12 @@ import type { Operator } from './operator.ts';
 export function filter<T = Uint8Array>(fn: (value: T) => unknown): Operator<T, T> {
   checkFunction(fn, 'what filters');
   return (source) =>
-    each<T, T>(source, (value) => chain(fn(value), (keeps) => (keeps ? value : more)), { kind: source.kind });
+    each<T, T>(
+      source,
+      (value) => {
+        const keeps = fn(value);
+        return isPromise(keeps) ? keeps.then((k) => (k ? value : more)) : keeps ? value : more;
+      },
+      { kind: source.kind },
+    );
 }

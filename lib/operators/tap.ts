@@ -1,5 +1,5 @@
+import { isPromise } from '../body/is-promise.ts';
 import { checkFunction } from '../errors/check-function.ts';
-import { chain } from './chain.ts';
 import { each } from './each.ts';
 import type { Operator } from './operator.ts';
 
@@ -19,8 +19,15 @@ import type { Operator } from './operator.ts';
 export function tap<T = Uint8Array>(fn: (value: T) => unknown): Operator<T, T> {
   checkFunction(fn, 'what taps');
   return (source) =>
-    each<T, T>(source, (value) => chain(fn(value), () => value), {
-      kind: source.kind,
-      byteLength: source.byteLength,
-    });
+    each<T, T>(
+      source,
+      (value) => {
+        const told = fn(value);
+        return isPromise(told) ? told.then(() => value) : value;
+      },
+      {
+        kind: source.kind,
+        byteLength: source.byteLength,
+      },
+    );
 }
