@@ -1,16 +1,19 @@
-import type { BodySource } from '../body/body-source.ts';
+import type { BodyStats } from '../body/body-stats.ts';
 import { BodyStream } from '../body/body-stream.ts';
+import { cancelQuietly } from '../body/cancel-quietly.ts';
 import { coreOf } from '../body/core-of.ts';
 import { deferred } from '../body/deferred.ts';
 import { ignore } from '../body/ignore.ts';
 import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
 import { ClosedError } from '../errors/closed-error.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
+import type { Header } from '../http2/header.ts';
 import type { ClientSettings } from './client-settings.ts';
 import type { Protocol, Tunnel } from './connection.ts';
-
 import type { OutgoingRequest } from './outgoing-request.ts';
+import type { ReceivedBody } from './received-body.ts';
 import { respond } from './respond.ts';
+import type { Duplex } from './transport.ts';
 
 /** Precedent: curl waits 1 s for 100 (Continue). */
 const EXPECT_TIMEOUT = 1000;
@@ -19,18 +22,26 @@ const EXPECT_TIMEOUT = 1000;
 interface FinalHead {
   readonly status: number;
   readonly statusText: string;
-  readonly headers: [string, string][];
+  readonly headers: readonly Header[];
 }
 
 /** One request of a client's connection and its response, whatever the protocol. */
 export abstract class Call {
   readonly request: OutgoingRequest;
+  /** What is received of the response. */
+  incoming: ReceivedBody | null = null;
+  /** The head of the response has come. */
+  answered = false;
   protected readonly settings: ClientSettings;
-  protected stream: BodyStream | null = null;
   /** Set once it failed: the one reason for the response and the upload. */
   protected failure: { readonly reason: unknown } | undefined;
   /** Nothing more comes, or is wanted. */
   protected over = false;
+  /** All of the request is on its way. */
+  protected uploaded = false;
+  /** The rest of the request is not wanted. */
+  protected stopped = false;
+  #stream: BodyStream | null = null;
   readonly #response = deferred<Response | Tunnel>();
   /** Whether the server wants to see the body. */
   readonly #go = deferred<boolean>();
@@ -46,8 +57,8 @@ export abstract class Call {
   /** Everything has failed: what is the protocol's own to do. */
   protected abstract onFail(reason: unknown): void;
 
-  /** The upload is not wanted any more. */
-  protected abstract stopUpload(reason: unknown): void;
+  /** Nobody reads the response. */
+  abstract cancel(reason: unknown): void;
 
   get response(): Promise<Response | Tunnel> {
     return this.#response.promise;
@@ -57,11 +68,22 @@ export abstract class Call {
     return this.failure !== undefined;
   }
 
+  get bodies(): { readonly request: BodyStats | undefined; readonly response: BodyStats | undefined } {
+    return { request: this.request.body?.stats, response: this.#stream?.stats };
+  }
+
+  /** The upload is not wanted any more, or can't go on: a response may still come. */
+  stopUpload(reason: unknown): void {
+    if (this.stopped || this.uploaded) return;
+    this.stopped = true;
+    if (this.request.body) cancelQuietly(this.request.body, this.failure ? this.failure.reason : reason);
+  }
+
   /** Ends everything with one reason: an abort, a loss, a reset, an upload that failed. */
   fail(reason: unknown): void {
     if (this.failure || this.over) return;
     this.reject(reason);
-    if (this.stream) coreOf(this.stream)?.abort(reason);
+    coreOf(this.#stream)?.abort(reason);
     this.onFail(reason);
   }
 
@@ -111,10 +133,10 @@ export abstract class Call {
   }
 
   /** An interim response. */
-  protected inform(status: number, headers: Headers): void {
+  protected inform(status: number, fields: readonly Header[]): void {
     if (status === 100) this.#go.resolve(true);
     try {
-      this.request.onInformational?.(status, headers);
+      this.request.onInformational?.(status, this.#headers(fields));
     } catch (error) {
       this.fail(error);
     }
@@ -139,20 +161,35 @@ export abstract class Call {
   }
 
   /** Gives the tunnel. */
-  protected handOver(tunnel: Tunnel): void {
-    this.settings.clock.clearTimeout(this.#timer);
-    this.#response.resolve(tunnel);
+  protected handOver(status: number, fields: readonly Header[], duplex: Duplex): void {
+    this.#onHead();
+    this.#response.resolve({ status, headers: this.#headers(fields), duplex });
   }
 
   /** Gives the response. */
-  protected answer(head: FinalHead, body: BodySource, highWaterMark: number): void {
-    this.settings.clock.clearTimeout(this.#timer);
+  protected answer(head: FinalHead, body: ReceivedBody, highWaterMark: number): void {
+    this.#onHead();
+    this.incoming = body;
     // It came instead of a 100: to go on is right where the server has not refused, as the response may be made of the body.
     this.#go.resolve(head.status < 300);
     if (!this.bodiless(head.status))
-      this.stream = new BodyStream(body, { type: 'bytes', highWaterMark, transfer: true });
-    const response = respond(this.stream, head, this.settings.fetchAPI);
+      this.#stream = new BodyStream(body, { type: 'bytes', highWaterMark, transfer: true });
+    const response = respond(this.#stream, head as ResponseInit, this.settings.fetchAPI);
     Object.defineProperty(response, 'url', { value: this.request.url.href.split('#', 1)[0] });
     this.#response.resolve(response);
+  }
+
+  /** What comes of a body, where there can be none, is not read. */
+  protected dropBody(status: number): void {
+    this.cancel(new ClosedError(undefined, `A response of status ${status} has no body`));
+  }
+
+  #onHead(): void {
+    this.answered = true;
+    this.settings.clock.clearTimeout(this.#timer);
+  }
+
+  #headers(fields: readonly Header[]): Headers {
+    return new this.settings.fetchAPI.Headers(fields as [string, string][]);
   }
 }

@@ -1,4 +1,5 @@
 import { BodyCore } from '../body/body-core.ts';
+import type { BodyStats } from '../body/body-stats.ts';
 import { cancelQuietly } from '../body/cancel-quietly.ts';
 import { isPromise } from '../body/is-promise.ts';
 import { cannot } from '../errors/cannot.ts';
@@ -42,6 +43,10 @@ export abstract class Exchange extends ServedRequest implements ExchangeLike, Bo
     super(target, settings);
     this.#handler = handler;
     this.info = new ExchangeInfo(this, io, protocol, target.path);
+  }
+
+  get bodies(): { readonly request: BodyStats | undefined; readonly response: BodyStats | undefined } {
+    return { request: this.stream?.stats, response: this.core?.stats };
   }
 
   /** Sends a response, or throws before anything of it was sent. */

@@ -30,7 +30,7 @@ export class Http1Client extends ClientBase<Http1Call> {
   }
 
   get stats(): ConnectionStats {
-    return this.#wire.stats(this.#call?.stats, this.#sent, 'response', this.#call?.body);
+    return this.#wire.stats(this.#call, this.#sent, 'response');
   }
 
   protected call(request: OutgoingRequest): Http1Call {

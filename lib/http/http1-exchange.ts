@@ -4,7 +4,6 @@ import { type Deferred, deferred } from '../body/deferred.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
 import type { Event, RequestEvent } from '../http1/events.ts';
 import { writeResponseHead } from '../http1/write-response-head.ts';
-import type { StreamStats } from './connection.ts';
 import { Exchange, type Serving } from './exchange.ts';
 import { flatHeaders } from './flat-headers.ts';
 import { Http1Body, type Http1BodyHooks } from './http1-body.ts';
@@ -78,13 +77,8 @@ export class Http1Exchange extends Exchange implements Http1BodyHooks {
     return this.incoming?.begun ? this.info.waits : undefined;
   }
 
-  get stats(): StreamStats {
-    return {
-      id: 1,
-      state: this.complete ? 'half-closed' : 'open',
-      request: this.stream?.stats,
-      response: this.core?.stats,
-    };
+  get state(): string {
+    return this.complete ? 'half-closed' : 'open';
   }
 
   /** After the response: nobody reads the rest of the request. */

@@ -40,7 +40,7 @@ export class Http1Server extends ConnectionBase implements Http1Serving {
   }
 
   get stats(): ConnectionStats {
-    return this.wire.stats(this.#exchange?.stats, this.#served, 'request', this.#exchange?.incoming);
+    return this.wire.stats(this.#exchange, this.#served, 'request');
   }
 
   protected leave(): void {

@@ -11,6 +11,12 @@ import { Output } from './output.ts';
 import type { ServerSettings } from './server-settings.ts';
 import type { Transport } from './transport.ts';
 
+/** The exchange under way, for the statistics. */
+interface Http1InHand extends Pick<StreamStats, 'state'> {
+  readonly incoming: Http1Body | null;
+  readonly bodies: Pick<StreamStats, 'request' | 'response'>;
+}
+
 /** What both ends of an HTTP/1.1 connection have: its two halves, and how they are waited for. */
 export class Http1Wire<S extends ServerSettings | ClientSettings = ServerSettings | ClientSettings> {
   readonly io: Transport;
@@ -43,24 +49,20 @@ export class Http1Wire<S extends ServerSettings | ClientSettings = ServerSetting
   }
 
   /**
-   * @param id How many exchanges there were.
-   * @param received What is received of the one in hand is the:
-   * @param body The same, as it came.
+   * @param exchange The one in hand.
+   * @param id How many there were.
+   * @param received What is received of it.
    */
-  stats(
-    exchange: StreamStats | undefined,
-    id: number,
-    received: 'request' | 'response',
-    body: Http1Body | null | undefined,
-  ): ConnectionStats {
+  stats(exchange: Http1InHand | null, id: number, received: 'request' | 'response'): ConnectionStats {
     const { input, output, settings } = this;
+    const held = exchange?.incoming?.held ?? 0;
     return {
       protocol: 'http/1.1',
       bytesRead: input.bytesRead,
       bytesWritten: output.bytesWritten,
-      unread: input.unused + (body?.held ?? 0) + (exchange?.[received]?.buffered ?? 0),
+      unread: input.unused + held + (exchange?.bodies[received]?.buffered ?? 0),
       budget: settings.highWaterMark,
-      streams: exchange === undefined ? [] : [{ ...exchange, id }],
+      streams: exchange === null ? [] : [{ id, state: exchange.state, ...exchange.bodies }],
     };
   }
 

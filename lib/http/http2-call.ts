@@ -1,20 +1,14 @@
 import type { BodyCore } from '../body/body-core.ts';
-import type { BodyStats } from '../body/body-stats.ts';
-import { cancelQuietly } from '../body/cancel-quietly.ts';
-import { ClosedError } from '../errors/closed-error.ts';
 import type { Http2Event } from '../http2/connection/http2-event.ts';
 import * as ErrorCode from '../http2/error-code.ts';
-import type { Header } from '../http2/header.ts';
 import { Call } from './call.ts';
 import type { ClientSettings } from './client-settings.ts';
 import type { Http2Owner } from './http2-owner.ts';
+import { http2RequestHead } from './http2-request-head.ts';
 import { Http2Sender } from './http2-sender.ts';
 import type { Http2Session } from './http2-session.ts';
 import { openTunnel } from './http2-tunnel.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
-import { pairsOf } from './pairs-of.ts';
-import { pairsTo } from './pairs-to.ts';
-import type { ReceivedBody } from './received-body.ts';
 import { resetReason } from './reset-reason.ts';
 
 /** The calls of one connection that wait. */
@@ -27,14 +21,10 @@ export interface Http2Calls {
 
 /** One request of a client's HTTP/2 connection, and its response. */
 export class Http2Call extends Call implements Http2Owner {
-  incoming: ReceivedBody | null = null;
   sender: Http2Sender | null = null;
   readonly #session: Http2Session;
   /** 0 before it is sent. */
   #id = 0;
-  #stopped = false;
-  #uploaded = false;
-  #answered = false;
   readonly #client: Http2Calls;
 
   constructor(session: Http2Session, settings: ClientSettings, request: OutgoingRequest, client: Http2Calls) {
@@ -44,21 +34,17 @@ export class Http2Call extends Call implements Http2Owner {
     this.follow();
   }
 
-  get bodies(): { request: BodyStats | undefined; response: BodyStats | undefined } {
-    return { request: this.request.body?.stats, response: this.stream?.stats };
-  }
-
   /** Opens its stream. */
   start(): void {
     const session = this.#session;
     const { body, tunnel } = this.request;
     try {
       const empty = body ? body.byteLength === 0 && body.trailers === undefined : tunnel === undefined;
-      this.#id = session.codec.openStream(headOf(this.request), empty);
+      this.#id = session.codec.openStream(http2RequestHead(this.request), empty);
       session.streams.add(this.#id, this);
       session.output.wake();
       this.expectHead();
-      this.#uploaded = body === null && empty;
+      this.uploaded = body === null && empty;
       if (body === null) return;
       const sender = this.#send(body);
       if (!this.expects) sender.start();
@@ -73,19 +59,19 @@ export class Http2Call extends Call implements Http2Owner {
 
   receive(event: Http2Event & { type: 'response' | 'informational' }): void {
     if (event.type === 'response') this.#answer(event);
-    else this.inform(event.status, pairsTo(event.headers, new this.settings.fetchAPI.Headers()));
+    else this.inform(event.status, event.headers);
   }
 
   /** The response is complete. */
   received(): void {
     this.over = true;
     // What is not wanted any more is not sent: RFC 9113 section 8.1.
-    if (this.#stopped) this.#session.codec.reset(this.#id, ErrorCode.CANCEL);
-    if (this.#uploaded || this.#stopped) this.#leaveStream();
+    if (this.stopped) this.#session.codec.reset(this.#id, ErrorCode.CANCEL);
+    if (this.uploaded || this.stopped) this.#leaveStream();
   }
 
   override fail(reason: unknown): void {
-    if (!this.over || this.failure || this.#uploaded) return super.fail(reason);
+    if (!this.over || this.failure || this.uploaded) return super.fail(reason);
     // The response is complete, and the upload was left to go on.
     this.stopUpload(reason);
     this.#session.codec.reset(this.#id, ErrorCode.CANCEL);
@@ -97,13 +83,13 @@ export class Http2Call extends Call implements Http2Owner {
     const session = this.#session;
     const id = this.#id;
     const untouched = !this.request.body?.stats.pulls;
-    if (retry && !this.failure && !this.#answered && untouched && this.#client.again(this)) {
+    if (retry && !this.failure && !this.answered && untouched && this.#client.again(this)) {
       this.#id = 0;
       return session.forget(id);
     }
     const reason = resetReason(event);
     session.forget(id);
-    if (!remoteEnded || !this.#answered) return this.lose(reason);
+    if (!remoteEnded || !this.answered) return this.lose(reason);
     // An early response that is complete: only the upload is not wanted (RFC 9113 section 8.1).
     this.stopUpload(reason);
     this.#end();
@@ -129,10 +115,10 @@ export class Http2Call extends Call implements Http2Owner {
     this.#session.forget(this.#id);
   }
 
-  stopUpload(reason: unknown): void {
-    this.#stopped ||= !this.#uploaded;
-    if (this.sender !== null) this.sender.stop(reason);
-    else if (this.request.body !== null) cancelQuietly(this.request.body, reason);
+  override stopUpload(reason: unknown): void {
+    // First: it would take a cancelled body for one that has ended.
+    this.sender?.stop(reason);
+    super.stopUpload(reason);
   }
 
   #send(body: BodyCore): Http2Sender {
@@ -141,7 +127,7 @@ export class Http2Call extends Call implements Http2Owner {
   }
 
   sent(): void {
-    this.#uploaded = true;
+    this.uploaded = true;
     if (this.over) this.#leaveStream();
   }
 
@@ -166,29 +152,27 @@ export class Http2Call extends Call implements Http2Owner {
   #answer(event: Http2Event & { type: 'response' }): void {
     const { status, headers, endStream } = event;
     if (this.failure || !this.accepts(status, 'h2')) return;
-    this.#answered = true;
     const session = this.#session;
     const body = session.receiver(
       this.bodiless(status) ? { ...event, contentLength: undefined } : event,
       this,
     );
-    this.incoming = body;
     if (this.agrees(status)) {
+      this.incoming = body;
       const { core, duplex } = openTunnel(body, (reason) => this.fail(reason));
       this.#send(core).start();
-      this.handOver({ status, headers: pairsTo(headers, new this.settings.fetchAPI.Headers()), duplex });
+      this.handOver(status, headers, duplex);
     } else {
       // What can be no tunnel needs nothing more of ours.
-      if (this.request.tunnel) this.#stopped = true;
-      const head = { status, statusText: '', headers: headers as unknown as [string, string][] };
-      this.answer(head, body, 0);
+      if (this.request.tunnel) this.stopped = true;
+      this.answer({ status, statusText: '', headers }, body, 0);
     }
     if (endStream) {
       body.end(null);
       this.received();
     } else if (status === 205) {
       // The others that have no body end by themselves: the codec lets no byte of one through.
-      this.cancel(new ClosedError(undefined, 'A response of status 205 has no body'));
+      this.dropBody(status);
     }
   }
 
@@ -202,20 +186,4 @@ export class Http2Call extends Call implements Http2Owner {
     if (session.codec.state(this.#id) !== undefined) session.codec.reset(this.#id, ErrorCode.CANCEL);
     session.forget(this.#id);
   }
-}
-
-/** RFC 9113 section 8.3.1. */
-function headOf({ method, url, host, fields, contentLength, tunnel }: OutgoingRequest): Header[] {
-  const head: Header[] = [
-    [':method', method],
-    [':authority', host],
-  ];
-  const protocol = tunnel?.protocol;
-  // RFC 9113 section 8.5: a CONNECT has neither scheme nor path; RFC 8441 section 4: an extended one has both.
-  if (!tunnel || protocol !== undefined)
-    head.push([':scheme', url.protocol.slice(0, -1)], [':path', url.pathname + url.search]);
-  if (protocol !== undefined) head.push([':protocol', protocol]);
-  head.push(...pairsOf(fields).filter(([name]) => name !== 'connection'));
-  if (contentLength !== undefined) head.push(['content-length', String(contentLength)]);
-  return head;
 }

@@ -1,5 +1,4 @@
 import { BodyCore } from '../body/body-core.ts';
-import type { BodyStats } from '../body/body-stats.ts';
 import { BodyStream } from '../body/body-stream.ts';
 import type { Http2Event } from '../http2/connection/http2-event.ts';
 import * as ErrorCode from '../http2/error-code.ts';
@@ -56,10 +55,6 @@ export class Http2Exchange extends Exchange implements Http2Owner {
 
   get connectProtocol(): string | undefined {
     return this.#head.protocol;
-  }
-
-  get bodies(): { request: BodyStats | undefined; response: BodyStats | undefined } {
-    return { request: this.stream?.stats, response: this.core?.stats };
   }
 
   reset(event: Http2Event & { type: 'reset' }): void {
