@@ -77,7 +77,7 @@ export class Http1Call extends Call implements Http1BodyHooks {
   async #serverLeaves(): Promise<void> {
     const { input } = this.#wire;
     await input.fill();
-    this.stopUpload(lossOf(input.failure?.error));
+    this.stopUpload(lossOf(input.lost?.reason));
   }
 
   protected onFail(reason: unknown): void {
@@ -117,7 +117,7 @@ export class Http1Call extends Call implements Http1BodyHooks {
         if (event.type === 'error') return this.fail(input.eof ? lossOf(event.error) : event.error);
         if (event.type === 'informational') this.inform(event.status, pairsOf(event.headers));
       }
-      if (input.failure) return this.fail(lossOf(input.failure.error));
+      if (input.lost) return this.fail(input.lost.reason);
       const filled = input.fill();
       if (isPromise(filled)) await Promise.race([filled, this.#done.promise]);
     }

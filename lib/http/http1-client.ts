@@ -6,7 +6,6 @@ import type { ClientSettings } from './client-settings.ts';
 import type { ConnectionStats, Protocol } from './connection.ts';
 import { Http1Call } from './http1-call.ts';
 import { Http1Wire } from './http1-wire.ts';
-import { lossOf } from './loss-of.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
 import type { Transport } from './transport.ts';
 
@@ -82,7 +81,7 @@ export class Http1Client extends ClientBase<Http1Call> {
     const { input } = this.#wire;
     this.#wire.watch(() => {
       if (this.#call !== null || this.gone) return;
-      if (input.failure) this.lose(lossOf(input.failure.error));
+      if (input.lost) this.lose(input.lost.reason);
       else if (input.eof) this.#finish();
       else if (input.unused > 0)
         this.lose(new ProtocolError('bytes from the server without a request', { protocol: 'http/1.1' }));

@@ -30,8 +30,9 @@ export class Http1Exchange extends Exchange implements Http1BodyHooks {
   readonly #server: Http1Serving;
   readonly #head: RequestEvent;
   #finished: Deferred<void> | undefined;
-  #over = false;
   #watching = false;
+  /** It may not be what it looks like. */
+  #mistrusted = false;
   #delimiter: Delimiter = 'length';
 
   constructor(server: Http1Serving, head: RequestEvent, events: readonly Event[]) {
@@ -57,7 +58,7 @@ export class Http1Exchange extends Exchange implements Http1BodyHooks {
       this.start(this.#head.upgrade !== null && !incoming ? onUpgrade : undefined);
     else if (incoming) this.refuse(400);
     else this.start(onConnect);
-    if (this.#over) return undefined;
+    if (this.done) return undefined;
     this.#finished = deferred();
     return this.#finished.promise;
   }
@@ -139,7 +140,7 @@ export class Http1Exchange extends Exchange implements Http1BodyHooks {
         if (!this.done) this.failed(error);
       },
     );
-    if (!this.#over) this.#watch();
+    this.#watch();
   }
 
   cut(reason: unknown): void {
@@ -170,12 +171,10 @@ export class Http1Exchange extends Exchange implements Http1BodyHooks {
   }
 
   protected override refuse(status: number): void {
-    // A request that was refused unread may not be what it looks like.
+    // What was refused is unread.
     if (status < 500) this.#mistrusted = true;
     super.refuse(status);
   }
-
-  #mistrusted = false;
 
   protected async open({ headers, protocol, start }: Upgrade): Promise<void> {
     const { io, input, output } = this.#server.wire;
@@ -206,7 +205,6 @@ export class Http1Exchange extends Exchange implements Http1BodyHooks {
   }
 
   #finish(): void {
-    this.#over = true;
     this.#finished?.resolve();
   }
 
@@ -219,7 +217,7 @@ export class Http1Exchange extends Exchange implements Http1BodyHooks {
     wire.watch(() => {
       this.#watching = false;
       if (this.taken) return;
-      if (input.failure) this.lose(lossOf(input.failure.error));
+      if (input.lost) this.lose(input.lost.reason);
       else if (input.eof && input.unused === 0 && !this.settings.halfClose) this.lose(lossOf());
     });
   }

@@ -1,6 +1,8 @@
 import { isPromise } from '../body/is-promise.ts';
 import type { Event } from '../http1/events.ts';
 import type { Http1Receiver } from '../http1/receiver.ts';
+import type { Failure } from './connection-base.ts';
+import { lossOf } from './loss-of.ts';
 import type { Transport } from './transport.ts';
 
 const EMPTY = new Uint8Array(0);
@@ -13,8 +15,8 @@ export class Http1Input {
   chunk: Uint8Array;
   /** The peer sends no more. */
   eof = false;
-  /** The transport failed. */
-  failure: { readonly error: unknown } | null = null;
+  /** What the transport failed with. */
+  lost: Failure = null;
   bytesRead = 0;
   /** Bytes in hand that no message has taken. Counted, as a chunk that was given away to its reader has no length any more. */
   unused: number;
@@ -36,7 +38,7 @@ export class Http1Input {
   }
 
   get over(): boolean {
-    return this.eof || this.failure !== null;
+    return this.eof || this.lost !== null;
   }
 
   /** Makes sure that there is something to receive: bytes, the end, or a failure. Never rejects. */
@@ -94,6 +96,6 @@ export class Http1Input {
 
   readonly #fail = (error: unknown): void => {
     this.#pending = null;
-    this.failure = { error };
+    this.lost = { reason: lossOf(error) };
   };
 }

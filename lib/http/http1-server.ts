@@ -6,7 +6,6 @@ import { halfClose } from './half-close.ts';
 import type { Handler } from './handler.ts';
 import { Http1Exchange, type Http1Serving } from './http1-exchange.ts';
 import { Http1Wire } from './http1-wire.ts';
-import { lossOf } from './loss-of.ts';
 import { refusal } from './response-framing.ts';
 import type { ServerSettings } from './server-settings.ts';
 import type { Transport } from './transport.ts';
@@ -122,8 +121,8 @@ export class Http1Server extends ConnectionBase implements Http1Serving {
         return false;
       }
     }
-    if (input.failure === null) return true;
-    this.#onLoss(lossOf(input.failure.error));
+    if (input.lost === null) return true;
+    this.#onLoss(input.lost.reason);
     return false;
   }
 

@@ -14,7 +14,7 @@ export function openTunnel(io: Transport, input: Http1Input): { duplex: Duplex; 
     if (chunk !== null) return chunk;
     if (input.over) {
       received.resolve();
-      if (input.failure) throw lossOf(input.failure.error);
+      if (input.lost) throw input.lost.reason;
       return null;
     }
     const filled = input.fill();
