@@ -1,6 +1,6 @@
-import type { Clock } from '../body/clock.ts';
 import { ignore } from '../body/ignore.ts';
 import type { Transport } from './transport.ts';
+import type { WriteSettings } from './transport-writer.ts';
 import { writeDeadline } from './write-deadline.ts';
 
 /**
@@ -14,7 +14,7 @@ import { writeDeadline } from './write-deadline.ts';
 export function halfClose(
   io: Transport,
   owing: boolean,
-  { clock, writeTimeout }: { readonly clock: Clock; readonly writeTimeout?: number | undefined },
+  { clock, writeTimeout }: WriteSettings,
   drain: () => void,
   late: (error: unknown) => void,
 ): Promise<void> {

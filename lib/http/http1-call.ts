@@ -93,7 +93,7 @@ export class Http1Call extends Call implements Http1BodyHooks {
       if (body !== null) {
         if (this.expects) {
           await output.flush();
-          if (!(await this.wanted())) return;
+          if (this.stopped || !(await this.wanted())) return;
         }
         await sendBody(body, output, settings.highWaterMark, this.#chunked, () => this.stopped);
         if (this.stopped) return;
@@ -101,7 +101,6 @@ export class Http1Call extends Call implements Http1BodyHooks {
       await output.flush();
       this.uploaded = !this.stopped;
     } catch (error) {
-      // Where the output has failed it has told, and a response may still come.
       if (!this.stopped) this.fail(error);
     }
   }

@@ -185,6 +185,7 @@ export class Http1Exchange extends Exchange implements Http1BodyHooks {
     output.add(writeResponseHead({ status, headers: fields }));
     this.headSent = true;
     await output.flush();
+    if (this.done) return;
     const { duplex, over } = openTunnel(io, input);
     await start(duplex);
     await over;
@@ -201,7 +202,7 @@ export class Http1Exchange extends Exchange implements Http1BodyHooks {
   }
 
   #flush(then?: () => void): void {
-    this.#server.wire.output.send(then);
+    this.#server.wire.output.flush(then);
   }
 
   #finish(): void {

@@ -128,7 +128,7 @@ export class Http1Server extends ConnectionBase implements Http1Serving {
 
   #refuse(status: number): void {
     this.wire.output.addText(refusal(status));
-    this.wire.output.send();
+    this.wire.output.flush();
   }
 
   /** Half-closes, goes on dropping for a while so that the reply is not destroyed (RFC 9112 section 9.6), and closes. */

@@ -41,11 +41,11 @@ export class Http1Wire<S extends ServerSettings | ClientSettings = ServerSetting
     this.io = io;
     this.settings = settings;
     this.input = new Http1Input(io, new Http1Receiver({ ...settings, role }), first);
-    this.output = new Output(io, settings.clock, settings.writeTimeout);
+    const lose = (error: unknown): void => onLoss(lossOf(error));
+    this.output = new Output(io, settings, lose);
     this.alarm = new Alarm(settings.clock);
-    this.output.onFail = (error) => onLoss(lossOf(error));
     // A transport that fulfils may still have bytes to read: only a rejection is a loss by itself.
-    io.closed.then(ignore, this.output.onFail);
+    io.closed.then(ignore, lose);
   }
 
   /**
@@ -59,7 +59,7 @@ export class Http1Wire<S extends ServerSettings | ClientSettings = ServerSetting
     return {
       protocol: 'http/1.1',
       bytesRead: input.bytesRead,
-      bytesWritten: output.bytesWritten,
+      bytesWritten: output.writer.bytesWritten,
       unread: input.unused + held + (exchange?.bodies[received]?.buffered ?? 0),
       budget: settings.highWaterMark,
       streams: exchange === null ? [] : [{ id, state: exchange.state, ...exchange.bodies }],

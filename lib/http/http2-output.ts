@@ -1,11 +1,9 @@
-import type { Clock } from '../body/clock.ts';
-import { isPromise } from '../body/is-promise.ts';
 import type { BodyTimeoutError } from '../errors/body-timeout-error.ts';
 import type { Http2Connection } from '../http2/connection/http2-connection.ts';
 import { Lull } from './lull.ts';
 import { type Sending, SendSchedule } from './send-schedule.ts';
 import type { Transport } from './transport.ts';
-import { writeDeadline } from './write-deadline.ts';
+import { TransportWriter, type WriteSettings } from './transport-writer.ts';
 
 /** Bytes that go out as one write: at first, and with a transport that takes them at once. */
 const BATCH = 64 * 1024;
@@ -22,18 +20,14 @@ export interface Http2OutputHooks {
 }
 
 /** The writing half of an HTTP/2 connection: streams take turns, and what they send goes out in batches. */
-export class Http2Output {
+export class Http2Output extends TransportWriter {
   /** Pulls and handlers under way, whose answer may come at once. */
   expecting = 0;
-  bytesWritten = 0;
-  /** The write that the transport has not taken yet. */
-  blocked: Promise<void> | null = null;
+  /** The transport takes nothing any more. */
+  deaf = false;
   /** Nothing is written any more. */
   stopped = false;
-  readonly #io: Transport;
   readonly #codec: Http2Connection;
-  readonly #clock: Clock;
-  readonly #timeout: number | undefined;
   readonly #hooks: Http2OutputHooks;
   readonly #schedule = new SendSchedule();
   readonly #lull: Lull;
@@ -43,18 +37,13 @@ export class Http2Output {
   #quiet = false;
   #awake = false;
 
-  /** @param timeout ms for a write to be taken. Undefined: any time. */
-  constructor(
-    io: Transport,
-    codec: Http2Connection,
-    clock: Clock,
-    timeout: number | undefined,
-    hooks: Http2OutputHooks,
-  ) {
-    this.#io = io;
+  constructor(io: Transport, codec: Http2Connection, settings: WriteSettings, hooks: Http2OutputHooks) {
+    const deaf = (error: unknown): void => {
+      this.deaf = true;
+      hooks.deaf(error);
+    };
+    super(io, codec, settings, deaf, (error) => hooks.lose(error));
     this.#codec = codec;
-    this.#clock = clock;
-    this.#timeout = timeout;
     this.#hooks = hooks;
     this.#lull = new Lull(io, () => {
       this.#quiet = true;
@@ -65,7 +54,7 @@ export class Http2Output {
 
   /** There is something to send, or there may be. */
   wake(): void {
-    if (this.#awake || this.blocked !== null || this.stopped) return;
+    if (this.#awake || this.#held) return;
     this.#awake = true;
     Promise.resolve().then(this.#onWake);
   }
@@ -91,49 +80,31 @@ export class Http2Output {
   pump(): void {
     const codec = this.#codec;
     const schedule = this.#schedule;
-    while (!this.stopped && this.blocked === null) {
+    while (!this.#held) {
       while (!schedule.empty && codec.queued < this.#batch) schedule.next()?.turn();
       const { queued } = codec;
       if (queued === 0) return this.#hooks.idle();
       if (queued < this.#batch && this.expecting > 0 && !this.#quiet) return this.#lull.wait();
-      this.flush();
+      this.write();
     }
   }
 
   /** Writes what is queued. */
-  flush(): void {
-    this.bytesWritten += this.#codec.queued;
+  write(): void {
     const written = this.#written;
     this.#written = [];
-    const done = (): void => {
+    const taken = this.flush(() => {
       for (const callback of written) callback();
-    };
-    try {
-      const taken = this.#io.write(this.#codec.take());
-      if (!isPromise(taken)) {
-        this.#reuse();
-        this.#batch = Math.min(2 * this.#batch, LARGE_BATCH);
-        return done();
-      }
+    });
+    if (taken) {
       this.#batch = Math.max(this.#batch >> 1, BATCH);
-      writeDeadline(taken, this.#clock, this.#timeout, (error) => this.#hooks.lose(error));
-      this.blocked = taken.then(
-        () => {
-          this.blocked = null;
-          this.#reuse();
-          done();
-          this.pump();
-        },
-        (error) => this.#hooks.deaf(error),
-      );
-    } catch (error) {
-      this.blocked = Promise.resolve();
-      this.#hooks.deaf(error);
-    }
+      taken.then(() => this.pump());
+    } else this.#batch = Math.min(2 * this.#batch, LARGE_BATCH);
   }
 
-  #reuse(): void {
-    if (this.#io.flushed) this.#codec.reuse();
+  /** Nothing can be written now. */
+  get #held(): boolean {
+    return this.stopped || this.deaf || this.blocked !== null;
   }
 
   /** Unless it is about to be called. */

@@ -45,7 +45,7 @@ export class Http2Session {
     this.codec = new Http2Connection(http2Settings(side, settings));
     this.streams = new Http2Streams(this.codec);
     this.shutdown = new Http2Shutdown(this, side, settings);
-    this.output = new Http2Output(io, this.codec, settings.clock, settings.writeTimeout, this.shutdown);
+    this.output = new Http2Output(io, this.codec, settings, this.shutdown);
     this.#keepAlive = new Alarm(settings.clock);
   }
 
@@ -122,8 +122,7 @@ export class Http2Session {
       this.#bytesRead += chunk.byteLength;
       if (!shutdown.finishing) this.#receive(chunk);
       // RST_STREAM and PING are acted on while writes are blocked, but not if their answers pile up.
-      while (output.blocked && !shutdown.isDeaf && !shutdown.over && this.codec.queued > BACKLOG)
-        await output.blocked;
+      while (output.blocked && !shutdown.over && this.codec.queued > BACKLOG) await output.blocked;
       chunk = await this.io.read();
     }
     shutdown.eof();

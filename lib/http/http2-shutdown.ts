@@ -13,8 +13,6 @@ export class Http2Shutdown implements Http2OutputHooks {
   over = false;
   /** The last bytes are on their way; what comes is dropped. */
   finishing = false;
-  /** The transport takes nothing any more. */
-  isDeaf = false;
   /** What the peer's GOAWAY said was wrong. */
   parting: string | undefined;
   readonly #session: Http2Session;
@@ -59,7 +57,8 @@ export class Http2Shutdown implements Http2OutputHooks {
 
   /** A stream is over: a peer that takes nothing does not keep a connection on which nothing is open any more. */
   forgot(): void {
-    if (this.#lastCall && this.#session.output.blocked !== null) this.idle();
+    const { blocked, deaf } = this.#session.output;
+    if (this.#lastCall && (blocked !== null || deaf)) this.idle();
   }
 
   idle(): void {
@@ -70,7 +69,6 @@ export class Http2Shutdown implements Http2OutputHooks {
   /** What the peer sent before it stopped to listen is still read. */
   deaf(error: unknown): void {
     const reason = this.#loss(error);
-    this.isDeaf = true;
     if (this.over) return;
     if (this.#server) return this.lose(reason);
     this.#lost ??= { reason };
@@ -118,8 +116,8 @@ export class Http2Shutdown implements Http2OutputHooks {
     };
     const hangUp = (): void => {
       const { codec, io, output } = this.#session;
-      if (codec.queued > 0 && output.blocked === null) output.flush();
-      if (output.blocked !== null && !this.isDeaf) {
+      if (codec.queued > 0 && output.blocked === null && !output.deaf) output.write();
+      if (output.blocked !== null) {
         output.blocked.then(hangUp);
         return;
       }

@@ -1,12 +1,10 @@
-import type { Clock } from '../body/clock.ts';
 import { ignore } from '../body/ignore.ts';
-import { isPromise } from '../body/is-promise.ts';
 import { COPY_LIMIT } from '../bytes/copy-limit.ts';
 import { PieceWriter } from '../bytes/piece-writer.ts';
 import { encodeLatin1 } from '../http1/encode-latin1.ts';
 import { Lull } from './lull.ts';
 import type { Transport } from './transport.ts';
-import { writeDeadline } from './write-deadline.ts';
+import { TransportWriter, type WriteSettings } from './transport-writer.ts';
 
 /**
  * The sending half of a connection: joins small pieces, so that a head, a chunk's size and its data go out as one write.
@@ -14,23 +12,14 @@ import { writeDeadline } from './write-deadline.ts';
 export class Output extends PieceWriter {
   /** Those bytes of `queued` that are of a body: its sender counts them. */
   held = 0;
-  bytesWritten = 0;
-  /** The transport has no room; fulfils when it has. */
-  blocked: Promise<void> | null = null;
-  /** A write that failed, or took longer than `timeout`. */
-  onFail: (error: unknown) => void = () => {};
-  readonly #io: Transport;
-  readonly #clock: Clock;
-  readonly #timeout: number | undefined;
+  readonly writer: TransportWriter;
   readonly #lull: Lull;
 
-  /** @param timeout ms for a write to be taken. Default: any time. */
-  constructor(io: Transport, clock: Clock, timeout?: number) {
+  /** @param onFail A write has failed, or took longer than `writeTimeout`. */
+  constructor(io: Transport, settings: WriteSettings, onFail: (error: unknown) => void = ignore) {
     super();
-    this.#io = io;
-    this.#clock = clock;
-    this.#timeout = timeout;
-    this.#lull = new Lull(io, () => this.send());
+    this.writer = new TransportWriter(io, this, settings, onFail);
+    this.#lull = new Lull(io, () => this.flush());
   }
 
   add(piece: Uint8Array): void {
@@ -52,51 +41,14 @@ export class Output extends PieceWriter {
     for (let i = 0; i < length; i++) this.memory[at + i] = text.charCodeAt(i);
   }
 
-  /** Hands over what was added. Settles when there is room for more. */
-  flush(): void | Promise<void> {
-    if (this.queued === 0) return undefined;
-    this.bytesWritten += this.queued;
+  /** Hands over what was added, and calls back once it was taken. A promise: there is no room until it settles. */
+  flush(taken?: () => void): void | Promise<void> {
     this.held = 0;
-    try {
-      const taken = this.#io.write(this.take());
-      const reuse = (): void => {
-        if (this.#io.flushed) this.reuse();
-      };
-      if (!isPromise(taken)) return reuse();
-      taken.then(reuse, ignore);
-      return this.#watch(taken);
-    } catch (error) {
-      this.onFail(error);
-      throw error;
-    }
-  }
-
-  /** As `flush`, and then calls back; a failure is for `onFail` alone. */
-  send(then: () => void = ignore): void {
-    try {
-      const taken = this.flush();
-      if (isPromise(taken)) taken.then(then, ignore);
-      else then();
-    } catch {
-      // Told already.
-    }
+    return this.writer.flush(taken);
   }
 
   /** Hands over what was added once nothing more comes at once. */
   flushSoon(): void {
     this.#lull.wait();
-  }
-
-  #watch(taken: Promise<void>): Promise<void> {
-    writeDeadline(taken, this.#clock, this.#timeout, this.onFail);
-    const settle = (): void => {
-      if (this.blocked === taken) this.blocked = null;
-    };
-    this.blocked = taken;
-    taken.then(settle, (error) => {
-      settle();
-      this.onFail(error);
-    });
-    return taken;
   }
 }

@@ -33,7 +33,7 @@ export async function sendBody(
       await woken;
       continue;
     }
-    if (output.blocked) await output.blocked;
+    if (output.writer.blocked) await output.writer.blocked;
     if (stopped()) return;
     if (chunk === null) break;
     if (chunked) output.addChunk(chunk);

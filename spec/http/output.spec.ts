@@ -10,7 +10,7 @@ describe('Output', () => {
       const write = (pieces: Uint8Array[]) =>
         void written.push(...pieces.map((piece) => new TextDecoder().decode(piece)));
       const io = { write, flushed: true } as unknown as Transport;
-      return { output: new Output(io, virtualClock()), written };
+      return { output: new Output(io, { clock: virtualClock() }), written };
     };
     const [a, b, c] = [make(), make(), make()];
     a.output.addText('first');
@@ -28,7 +28,7 @@ describe('Output', () => {
       for (const piece of pieces) written += piece.byteLength;
       last = new TextDecoder().decode(pieces.at(-1)).slice(-5);
     };
-    const output = new Output({ write, flushed: true } as unknown as Transport, virtualClock());
+    const output = new Output({ write, flushed: true } as unknown as Transport, { clock: virtualClock() });
     for (const end of ['first', 'again']) {
       output.addText('x'.repeat(length - 5) + end);
       output.flush();
