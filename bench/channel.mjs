@@ -3,7 +3,7 @@ import { loadSluice } from './bundle.mjs';
 import { report, rounds } from './rounds.mjs';
 
 const { channel } = await loadSluice();
-const chunks = 20_000;
+const chunks = 5000;
 
 const drain = async (stream) => {
   const reader = stream.getReader();

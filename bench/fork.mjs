@@ -3,7 +3,7 @@ import { loadSluice } from './bundle.mjs';
 import { report, rounds } from './rounds.mjs';
 
 const { body, fork } = await loadSluice();
-const chunks = 20_000;
+const chunks = 5000;
 
 const nativeStream = (chunk) => {
   let left = chunks;

@@ -4,7 +4,7 @@ import { loadSluice } from './bundle.mjs';
 import { report, rounds } from './rounds.mjs';
 
 const { pipe, tap, map, filter, limitBytes, body } = await loadSluice();
-const chunks = 20_000;
+const chunks = 5000;
 const chunk = new Uint8Array(1024);
 const total = chunks * chunk.byteLength;
 

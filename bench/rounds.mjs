@@ -1,10 +1,12 @@
-/** Runs every case once a round, in turns, after warm-up rounds; returns the median seconds of processor time of each. */
-export async function rounds(cases, { count = 9, warmup = 3 } = {}) {
-  const times = new Map(Object.keys(cases).map((name) => [name, []]));
+/**
+ * Runs every case once a round, in turns, after warm-up rounds; returns the seconds of processor time of each, round by round.
+ * Many short rounds: what else the machine does then falls on all cases of a round alike.
+ */
+export async function rounds(cases, { count = 25, warmup = 5 } = {}) {
+  const names = Object.keys(cases);
+  const times = new Map(names.map((name) => [name, []]));
   for (let round = -warmup; round < count; round++) {
-    const names = Object.keys(cases);
-    if (round % 2) names.reverse();
-    for (const name of names) {
+    for (const name of round % 2 ? names : names.toReversed()) {
       globalThis.gc?.();
       const start = process.cpuUsage();
       await cases[name]();
@@ -12,17 +14,19 @@ export async function rounds(cases, { count = 9, warmup = 3 } = {}) {
       if (round >= 0) times.get(name).push((user + system) / 1e6);
     }
   }
-  return new Map([...times].map(([name, all]) => [name, all.sort((a, b) => a - b)[all.length >> 1]]));
+  return times;
 }
 
-/** A Markdown table of medians, and the ratios of the first case to the others. */
-export function report(title, units, amount, medians) {
-  const [[first, base]] = medians;
+const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
+
+/** A Markdown table of medians, and the medians of what the first case was to the others in the same round. */
+export function report(title, units, amount, times) {
+  const [[first, base]] = times;
   console.log(`\n### ${title}, Node ${process.version}\n`);
   console.log(`| case | ${units} | ${first} is |`);
   console.log('| --- | ---: | ---: |');
-  for (const [name, seconds] of medians) {
-    const ratio = name === first ? '' : `${(seconds / base).toFixed(2)} ×`;
-    console.log(`| ${name} | ${Math.round(amount / seconds).toLocaleString('en')} | ${ratio} |`);
+  for (const [name, seconds] of times) {
+    const ratio = name === first ? '' : `${median(seconds.map((one, n) => one / base[n])).toFixed(2)} ×`;
+    console.log(`| ${name} | ${Math.round(amount / median(seconds)).toLocaleString('en')} | ${ratio} |`);
   }
 }
