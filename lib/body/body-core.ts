@@ -182,15 +182,21 @@ export class BodyCore implements BodySource {
     cancelQuietly(this, reason, 'errored');
   }
 
-  /** What the source gives: comes into the queue, and to who waits for it. */
-  readonly land = (given: unknown): void => {
-    const source = this.#source;
-    try {
-      this.#accept(source.unwrap ? source.unwrap(given as never) : given);
-    } catch (error) {
-      return this.fail(error);
-    }
+  /** A chunk, or the end, for the queue and for who waits for it. */
+  land(given: unknown): void {
+    this.#accept(given);
     this.#resume();
+  }
+
+  /** What the source gave late. */
+  readonly #came = (given: unknown): void => {
+    const { unwrap } = this.#source;
+    try {
+      this.#accept(unwrap ? unwrap(given as never) : given);
+      this.#resume();
+    } catch (error) {
+      this.fail(error);
+    }
   };
 
   /** The source fails: what is queued is still delivered. */
@@ -205,7 +211,7 @@ export class BodyCore implements BodySource {
     this.#busy = false;
     this.#wake = ignore;
     wake();
-    this.#fill();
+    if (this.highWaterMark) this.#fill();
   }
 
   /** The head of the queue goes to the consumer, or as much of it as fits into `view`. */
@@ -219,7 +225,7 @@ export class BodyCore implements BodySource {
       part = view.subarray(0, part.byteLength);
     }
     this.onTaken?.();
-    this.#fill();
+    if (this.highWaterMark) this.#fill();
     return part;
   }
 
@@ -242,7 +248,7 @@ export class BodyCore implements BodySource {
           ? source.pullInto?.(this.#into)
           : source.pull(demand || Math.max(defaultDemand, room), own, this.#retry);
         if (result === later) return;
-        if (isPromise(result)) result.then(this.land, this.fail);
+        if (isPromise(result)) result.then(this.#came, this.fail);
         else {
           this.#busy = false;
           this.#accept(result);
