@@ -51,6 +51,7 @@ export class Http2Call extends Call implements Http2Owner {
       else
         this.wanted().then((wanted) => {
           if (wanted) sender.start();
+          else if (this.over) this.#leaveStream();
         });
     } catch (error) {
       this.fail(error);
@@ -65,8 +66,6 @@ export class Http2Call extends Call implements Http2Owner {
   /** The response is complete. */
   received(): void {
     this.over = true;
-    // What is not wanted any more is not sent: RFC 9113 section 8.1.
-    if (this.stopped) this.#session.codec.reset(this.#id, ErrorCode.CANCEL);
     if (this.uploaded || this.stopped) this.#leaveStream();
   }
 
@@ -74,7 +73,6 @@ export class Http2Call extends Call implements Http2Owner {
     if (!this.over || this.failure || this.uploaded) return super.fail(reason);
     // The response is complete, and the upload was left to go on.
     this.stopUpload(reason);
-    this.#session.codec.reset(this.#id, ErrorCode.CANCEL);
     this.#leaveStream();
   }
 
@@ -92,7 +90,7 @@ export class Http2Call extends Call implements Http2Owner {
     if (!remoteEnded || !this.answered) return this.lose(reason);
     // An early response that is complete: only the upload is not wanted (RFC 9113 section 8.1).
     this.stopUpload(reason);
-    this.#end();
+    this.#leaveStream();
   }
 
   /** The stream is gone: what was received is read first. */
@@ -139,14 +137,13 @@ export class Http2Call extends Call implements Http2Owner {
     this.#session.consumed(this.#id, bytes);
   }
 
+  /** What it has not sent is not wanted any more, and not sent: RFC 9113 section 8.1. */
   #leaveStream(): void {
-    this.rest();
-    this.#session.forget(this.#id);
-  }
-
-  #end(): void {
+    const { codec } = this.#session;
     this.over = true;
     this.rest();
+    if (codec.state(this.#id) !== undefined) codec.reset(this.#id, ErrorCode.CANCEL);
+    this.#session.forget(this.#id);
   }
 
   #answer(event: Http2Event & { type: 'response' }): void {
@@ -178,12 +175,9 @@ export class Http2Call extends Call implements Http2Owner {
 
   /** Nobody reads the response, so nobody needs the upload. */
   cancel(reason: unknown): void {
-    const session = this.#session;
     this.stopUpload(reason);
-    session.stopReading(this.#id);
+    this.#session.stopReading(this.#id);
     this.failure ??= { reason };
-    this.#end();
-    if (session.codec.state(this.#id) !== undefined) session.codec.reset(this.#id, ErrorCode.CANCEL);
-    session.forget(this.#id);
+    this.#leaveStream();
   }
 }

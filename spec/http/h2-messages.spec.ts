@@ -170,6 +170,19 @@ describe('a response', () => {
     expect(connection.stats.streams).toHaveLength(0);
   });
 
+  it('that refuses an upload before it began ends its stream, too', async () => {
+    const { connection, server } = opened();
+    const upload = countingSource({ chunkBytes: 10, totalBytes: 10 });
+    const headers = { expect: '100-continue' };
+    const call = connection.fetch('/', { method: 'POST', body: upload, headers });
+    await rest();
+    server.headers(1, { ':status': '417' }, true);
+    expect((await call).status).toBe(417);
+    await rest();
+    expect([upload.pulls, upload.cancelled?.reason]).toMatchObject([0, { code: 'ERR_CLOSED' }]);
+    expect([server.resetCode(1), connection.stats.streams]).toEqual([8, []]);
+  });
+
   it('that comes while the upload goes on lets it go on', async () => {
     const { connection, server } = opened();
     const call = connection.fetch('/', {
