@@ -2,6 +2,7 @@ import type { BodyLike } from '../../lib/body/body-like.ts';
 import { cancelQuietly } from '../../lib/body/cancel-quietly.ts';
 import { checkSignal } from '../../lib/body/check-signal.ts';
 import { coreFrom } from '../../lib/body/core-from.ts';
+import { onAbort } from '../../lib/body/on-abort.ts';
 import { cannot } from '../../lib/errors/cannot.ts';
 import { unlessAborted } from '../shared/unless-aborted.ts';
 
@@ -65,9 +66,7 @@ export async function saveTo(
   const { signal } = options;
   checkSignal(signal);
   const core = coreFrom(from);
-  const abort = (): void => core.abort(signal?.reason);
-  signal?.addEventListener('abort', abort);
-  if (signal?.aborted) abort();
+  const stop = onAbort(signal, (reason) => core.abort(reason));
   let sink: Sink | undefined;
   try {
     // A page may have to ask its user first.
@@ -84,7 +83,7 @@ export async function saveTo(
     if (sink) await abandon(sink, error);
     throw error;
   } finally {
-    signal?.removeEventListener('abort', abort);
+    stop();
   }
 }
 

@@ -11,6 +11,7 @@ import { ChunkQueue } from './chunk-queue.ts';
 import { ignore } from './ignore.ts';
 import { isPromise } from './is-promise.ts';
 import { later } from './later.ts';
+import { onAbort } from './on-abort.ts';
 import { sizeOf } from './size-of.ts';
 
 /** Bytes asked of a source by a reader that names no size of its own. */
@@ -77,11 +78,7 @@ export class BodyCore implements BodySource {
     const trailers = this.#declared;
     // Whoever gave it may have no one else to hear it fail.
     if (isPromise(trailers)) trailers.then(ignore, ignore);
-    if (!signal) return;
-    const abort = (): void => this.abort(signal.reason);
-    signal.addEventListener('abort', abort);
-    this.onSettled(() => signal.removeEventListener('abort', abort));
-    if (signal.aborted) abort();
+    if (signal) this.onSettled(onAbort(signal, (reason) => this.abort(reason)));
   }
 
   /** Whether a pull would be answered at once, where that is known. */

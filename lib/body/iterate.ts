@@ -2,6 +2,7 @@ import { body } from './body.ts';
 import type { BodyLike, ReadableLike } from './body-like.ts';
 import { checkSignal } from './check-signal.ts';
 import { ignore } from './ignore.ts';
+import { onAbort } from './on-abort.ts';
 
 export interface IterateOptions {
   /** Leave the stream readable when the loop ends early. Default false: it is cancelled. */
@@ -36,21 +37,20 @@ export function iterate(from: BodyLike, options: IterateOptions = {}): BodyItera
   const end = { done: true, value: undefined } as const;
   let over = false;
   let aborted = false;
+  let stop = ignore;
   /** A read that waits settles by the cancel. */
   const leave = async (cancels?: boolean, reason?: unknown): Promise<void> => {
     if (over) return;
     over = true;
-    signal?.removeEventListener('abort', abort);
+    stop();
     const cancelled = cancels && reader.cancel(reason);
     reader.releaseLock();
     await cancelled;
   };
-  const abort = (): void => {
+  stop = onAbort(signal, (reason) => {
     aborted = true;
-    leave(true, signal?.reason).catch(ignore);
-  };
-  signal?.addEventListener('abort', abort);
-  if (signal?.aborted) abort();
+    leave(true, reason).catch(ignore);
+  });
   return {
     async next() {
       let result: { done: boolean } = end;
