@@ -15,11 +15,8 @@ export function drainRequest(
   { drainLimit, drainTimeout }: ServerSettings,
 ): void {
   if (req.complete) return;
-  if (http2) {
-    // The reply has ended the stream; NO_ERROR tells the client to stop sending (RFC 9113 section 8.1).
-    if (!http2.destroyed) http2.close(0);
-    return;
-  }
+  // The reply has ended the stream; NO_ERROR tells the client to stop sending (RFC 9113 section 8.1).
+  if (http2) return http2.close(0);
   const { socket } = req;
   if (socket.destroyed) return;
   let left = drainLimit;

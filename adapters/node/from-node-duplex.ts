@@ -5,6 +5,7 @@ import type { BodyStream } from '../../lib/body/body-stream.ts';
 import { destroyWith } from './destroy-with.ts';
 import { fromNodeWritable } from './from-node-writable.ts';
 import { NodeReadableSource } from './node-readable-source.ts';
+import { onLoss } from './writable-progress.ts';
 
 export interface NodeDuplexStreams {
   readonly readable: BodyStream;
@@ -31,9 +32,7 @@ export interface NodeDuplexStreams {
  */
 export function fromNodeDuplex(duplex: NodeDuplex, options: BodyOptions = {}): NodeDuplexStreams {
   const source = new NodeReadableSource(duplex, (_readable, reason) => {
-    const destroy = (): void => destroyWith(duplex, reason);
-    if (duplex.writableFinished) destroy();
-    else duplex.once('finish', destroy);
+    onLoss(duplex, () => destroyWith(duplex, reason));
   });
   return { readable: body(source, options), writable: fromNodeWritable(duplex) };
 }

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { asChunk } from '../../lib/body/as-chunk.ts';
+import { onAbort } from '../../lib/body/on-abort.ts';
 import { isUint8Array } from '../../lib/bytes/is-uint8array.ts';
 import { cannot } from '../../lib/errors/cannot.ts';
 import { checkMethod } from '../../lib/errors/check-method.ts';
@@ -35,11 +36,10 @@ export function fromNodeWritable(writable: Writable): WritableStream<Uint8Array>
     {
       start(controller) {
         onLoss(writable, (reason) => {
-          if (!closing || !writable.writableFinished) controller.error(reason);
+          if (!closing) controller.error(reason);
         });
         // `abort` of the sink waits for a write under way, which may never drain.
-        const { signal } = controller;
-        signal.addEventListener('abort', () => writable.destroy(toError(signal.reason)));
+        onAbort(controller.signal, (reason) => writable.destroy(toError(reason)));
         if (isOver(writable)) controller.error(closedEarly(writable));
       },
       write(chunk) {

@@ -161,9 +161,7 @@ class SocketTransport extends CallbackTransport implements Transport {
     if (reason === undefined) socket.destroy();
     else {
       this.fail(reason);
-      // A reset while a FIN is under way leaves Node waiting for it for ever.
-      if (socket.writableEnded) socket.destroy(toError(reason));
-      else reset(socket, toError(reason));
+      reset(socket, toError(reason));
     }
   }
 

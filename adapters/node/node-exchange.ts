@@ -54,7 +54,10 @@ export class NodeExchange extends Exchange {
     this.incoming = has ? this.#receive(length) : null;
     // RFC 9110 section 10.1.1: an expectation from an HTTP/1.0 client is ignored.
     const expects = req.httpVersion !== '1.0' && /^100-continue$/i.test(headers.expect ?? '');
-    this.expectsContinue = expects && !(res as { readonly _sent100?: boolean })._sent100;
+    // Someone may have sent it: Node itself does where nobody listens to `checkContinue`.
+    const sent = stream?.sentInfoHeaders?.some((fields) => fields[':status'] === 100);
+    const { _sent100 = sent } = res as { readonly _sent100?: boolean };
+    this.expectsContinue = expects && !_sent100;
     // Node throws errors that nobody listens to.
     req.on('error', ignore);
     res.on('error', ignore);
@@ -134,11 +137,11 @@ export class NodeExchange extends Exchange {
     // Those before it in the pipeline are not answered yet.
     else if (!socket) this.#res.once('socket', () => this.cut(reason));
     else {
-      // In HTTP/1.0 only a reset tells that the end is none.
-      const end = this.#req.httpVersion === '1.0' ? () => reset(socket) : undefined;
+      const end = (): void => reset(socket);
       destroyLater(socket, this.settings.drainTimeout, end);
-      // Node writes at the end of a turn: what it holds back goes first.
-      process.nextTick(() => (end ? socket.write('', end) : socket.destroySoon()));
+      // In HTTP/1.0 only a reset tells that the end is none. Node writes at the end of a turn: what it holds back goes first.
+      const old = this.#req.httpVersion === '1.0';
+      process.nextTick(() => (old ? socket.write('', end) : socket.end(end)));
     }
   }
 

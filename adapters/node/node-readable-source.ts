@@ -14,7 +14,8 @@ export class NodeReadableSource implements BodySource {
   /** Wakes the pull that waits. */
   #wake = ignore;
   #stop: (() => void) | undefined;
-  #failure: { readonly error: unknown } | undefined;
+  /** It has ended, or failed: what came first. */
+  #over: { readonly error?: unknown } | undefined;
 
   /** `leave`: what cancel does. A server's request must not take its response along. */
   constructor(readable: Readable, leave: (readable: Readable, reason: unknown) => void = destroyWith) {
@@ -25,6 +26,9 @@ export class NodeReadableSource implements BodySource {
     if (readable.readableFlowing) readable.pause();
     // Stays: an error that nobody listens to is an uncaught exception, before the first read as after the end.
     readable.on('error', this.fail);
+    // Those of readable-stream 2 and 3 have no `readableEnded`: the event tells of every stream.
+    readable.on('end', this.#end);
+    if (readable.readableEnded ?? !readable.readable) this.#end();
   }
 
   pull(): Uint8Array | null | Promise<Uint8Array | null> {
@@ -33,18 +37,24 @@ export class NodeReadableSource implements BodySource {
   }
 
   cancel(reason: unknown): void {
+    this.#readable.off('end', this.#end);
     this.#stop?.();
     this.#leave(this.#readable, reason);
   }
 
   /** Fails the body, with what the Readable fails with or a reason of the driver's own. */
   readonly fail = (error: unknown): void => {
-    this.#failure ??= { error };
+    this.#over ??= { error };
+    this.#wake();
+  };
+
+  readonly #end = (): void => {
+    this.#over ??= {};
     this.#wake();
   };
 
   async #later(): Promise<Uint8Array | null> {
-    this.#stop ??= listen(this.#readable, ['readable', 'end', 'close'], () => this.#wake());
+    this.#stop ??= listen(this.#readable, ['readable', 'close'], () => this.#wake());
     for (;;) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
@@ -57,15 +67,15 @@ export class NodeReadableSource implements BodySource {
   /** What can be said now: a chunk, the end, an error that is thrown, or undefined for not yet. */
   #next(): Uint8Array | null | undefined {
     const readable = this.#readable;
-    const chunk: unknown = !this.#failure || readable.readableLength > 0 ? readable.read() : null;
+    const chunk: unknown = !this.#over || readable.readableLength > 0 ? readable.read() : null;
     // The bytes that an encoding stands for, not those of its text; without one it is UTF-8.
     if (typeof chunk === 'string') return Buffer.from(chunk, readable.readableEncoding as BufferEncoding);
     if (chunk !== null) return asChunk(chunk);
-    const failure = this.#failure;
-    const over = readable.readableEnded;
-    if (!over && !failure && !readable.errored && !readable.destroyed) return undefined;
+    if (readable.errored || readable.destroyed) this.fail(closedEarly(readable));
+    const over = this.#over;
+    if (!over) return undefined;
     this.#stop?.();
-    if (over) return null;
-    throw failure ? failure.error : closedEarly(readable);
+    if ('error' in over) throw over.error;
+    return null;
   }
 }

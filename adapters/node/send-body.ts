@@ -6,6 +6,7 @@ import { checkSignal } from '../../lib/body/check-signal.ts';
 import { coreFrom } from '../../lib/body/core-from.ts';
 import { ignore } from '../../lib/body/ignore.ts';
 import { isPromise } from '../../lib/body/is-promise.ts';
+import { onAbort } from '../../lib/body/on-abort.ts';
 import { checkMethod } from '../../lib/errors/check-method.ts';
 import { closedEarly } from './closed-early.ts';
 import { toError } from './to-error.ts';
@@ -41,33 +42,23 @@ export async function sendBody(
   checkMethod(writable, 'a stream', 'a Node Writable', 'end');
   checkSignal(signal);
   const core = coreFrom(from);
-  let gone: { readonly reason: unknown } | undefined;
-  const leave = (reason: unknown): void => {
-    if (gone) return;
-    gone = { reason };
-    cancelQuietly(core, reason);
-    writable.destroy(toError(reason));
-  };
-  const onAbort = (): void => leave(signal?.reason);
   // Node throws errors that nobody listens to, also when all was written.
   writable.on('error', ignore);
-  // An error says why; the close that follows it says that it is over.
-  const stop = onLoss(writable, leave);
-  signal?.addEventListener('abort', onAbort);
-  if (signal?.aborted) onAbort();
-  try {
-    await pump(writable, core);
-    // A body that was cancelled says no more than that it is over.
-    if (gone) throw gone;
-    stop();
-    await finished(writable);
-  } catch (error) {
-    leave(error);
-    throw (gone as unknown as { readonly reason: unknown }).reason;
-  } finally {
-    stop();
-    signal?.removeEventListener('abort', onAbort);
-  }
+  return new Promise((resolve, reject) => {
+    const leave = (reason: unknown): void => {
+      cancelQuietly(core, reason);
+      writable.destroy(toError(reason));
+      reject(reason);
+    };
+    // An error says why; the close that follows it says that it is over.
+    const stop = onLoss(writable, leave);
+    const deaf = onAbort(signal, leave);
+    pump(writable, core)
+      .finally(stop)
+      .then(() => finished(writable))
+      .then(resolve, leave)
+      .finally(deaf);
+  });
 }
 
 /**

@@ -34,7 +34,8 @@ export function progressOf(writable: Writable): WritableProgress {
       const { writableHighWaterMark, writableLength, writableObjectMode } = writable;
       // It is then waited for until nothing is left of it. In object mode chunks are counted, not bytes.
       const fills = !writableObjectMode && writableLength + chunk.byteLength >= writableHighWaterMark;
-      return writable.write(fills ? chunk : Buffer.from(chunk)) ? undefined : drained();
+      // A `write` that someone has wrapped may give nothing.
+      return writable.write(fills ? chunk : Buffer.from(chunk)) === false ? drained() : undefined;
     },
   };
 }
@@ -42,10 +43,12 @@ export function progressOf(writable: Writable): WritableProgress {
 /** Ends a Writable and waits until everything is handed on. */
 export function finished(writable: Writable): Promise<void> {
   return new Promise((resolve, reject) => {
+    if (writable.writableFinished) resolve();
+    // Those of readable-stream 2 and 3 tell by the event alone.
+    writable.once('finish', resolve);
     const stop = onLoss(writable, (reason) => {
       stop();
-      if (writable.writableFinished) resolve();
-      else reject(reason);
+      reject(reason);
     });
     if (!isOver(writable)) writable.end();
   });
@@ -53,7 +56,8 @@ export function finished(writable: Writable): Promise<void> {
 
 /** Whether a Writable takes nothing any more. */
 export function isOver(writable: Writable): boolean {
-  return writable.destroyed || writable.writableEnded || !!writable.errored;
+  const { destroyed, errored, writable: open, writableEnded = !open } = writable;
+  return destroyed || writableEnded || !!errored;
 }
 
 /** Hears why a Writable takes nothing any more, also when it has all. @returns Ends it. */

@@ -277,6 +277,42 @@ describe('what a Node stream may be like', () => {
     expect(seen).toEqual([0, 1, 2, 3, 4]);
   });
 
+  describe('of readable-stream 2 or 3, without what Node has added since', () => {
+    const since = ['readableEnded', 'writableEnded', 'writableFinished', 'errored', 'closed'];
+    const old = <T extends Readable | Writable>(stream: T): T => {
+      for (const name of since) Object.defineProperty(stream, name, { value: undefined });
+      return stream;
+    };
+    const options = { autoDestroy: false, emitClose: false };
+
+    it('fromNodeReadable ends', async () => {
+      const readable = old(new PassThrough(options));
+      const stream = fromNodeReadable(readable);
+      readable.end('all of it');
+      expect((await collect(stream)).text()).toBe('all of it');
+      expect(await bytes(fromNodeReadable(readable))).toHaveLength(0);
+    });
+
+    it('sendBody and fromNodeWritable finish', async () => {
+      const sent = new PassThrough(options);
+      await sendBody(old(sent), 'sent');
+      const written = new PassThrough(options);
+      const writer = fromNodeWritable(old(written)).getWriter();
+      await writer.write(Buffer.from('written'));
+      await writer.close();
+      expect([String(sent.read()), String(written.read())]).toEqual(['sent', 'written']);
+      await expect(sendBody(sent, 'more')).rejects.toMatchObject({ code: 'ERR_CONNECTION_LOST' });
+    });
+  });
+
+  it('a `write` that someone has wrapped may give nothing', async () => {
+    const writable = new PassThrough();
+    const { write } = writable;
+    writable.write = ((chunk: Buffer) => void write.call(writable, chunk, 'utf8')) as never;
+    await sendBody(writable, 'sent');
+    expect(String(writable.read())).toBe('sent');
+  });
+
   it('toNodeWritable gives memory that may be detached', async () => {
     const given: Uint8Array[] = [];
     const writable = toNodeWritable(

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { type AddressInfo, createServer, Socket } from 'node:net';
+import { type AddressInfo, connect as connectSocket, createServer, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
@@ -27,6 +29,35 @@ describe('fromSocket', () => {
     await expect(transport.closed).rejects.toMatchObject(lost);
     expect(() => transport.read()).toThrow(expect.objectContaining(lost));
     await transport.close();
+  });
+
+  it.each([
+    ['TCP', () => ({ port: 0, host: '127.0.0.1' })],
+    ['a pipe', () => ({ path: join(tmpdir(), `sluice-${process.pid}.sock`) })],
+  ])('abort() ends what waits for a peer that takes nothing: %s', async (_name, address) => {
+    const reason = new Error('enough');
+    let left = (_reason: unknown): void => {};
+    const over = new Promise((resolve) => {
+      left = resolve;
+    });
+    const server = createServer(async (socket) => {
+      const transport = fromSocket(socket);
+      const chunk = new Uint8Array(1 << 20);
+      let written: void | Promise<void>;
+      // Until the kernel takes no more.
+      do written = transport.write([chunk]);
+      while (socket.writableLength === 0);
+      const pending = Promise.resolve(written).catch((error) => error);
+      transport.abort(reason);
+      left([await pending, await transport.closed.catch((error) => error), socket.destroyed]);
+    });
+    await new Promise<void>((resolve) => server.listen(address(), resolve));
+    const at = server.address() as AddressInfo | string;
+    const client = typeof at === 'string' ? connectSocket(at) : connectSocket(at.port, at.address);
+    client.on('error', () => {}).pause();
+    expect(await over).toEqual([reason, reason, true]);
+    client.destroy();
+    server.close();
   });
 
   it('a reset that comes together with data is no end', async () => {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import * as http2 from 'node:http2';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { toNodeListener } from '../../adapters/node/mod.ts';
 import type { NodeListenerOptions } from '../../adapters/node/to-node-listener.ts';
@@ -226,6 +227,30 @@ describe('toNodeListener over HTTP/1.1', () => {
     fail();
     expect(await failed).toMatchObject({ code: 'ECONNRESET' });
   });
+
+  it.each(['1.0', '1.1'])(
+    'HTTP/%s over a stream that is no socket: a source that fails cuts it off',
+    async (version) => {
+      const failure = new Error('broke');
+      const errors: unknown[] = [];
+      const source = { pull: (): Promise<never> => Promise.reject(failure) };
+      const listener = toNodeListener(() => respond(source), { onError: (error) => errors.push(error) });
+      let received = '';
+      const connection = new Duplex({
+        read() {},
+        write(chunk, _encoding, callback) {
+          received += chunk;
+          callback();
+        },
+      });
+      const closed = new Promise((resolve) => connection.on('close', resolve));
+      createServer(listener).emit('connection', connection);
+      connection.push(`GET / HTTP/${version}\r\nHost: a.example\r\n\r\n`);
+      await closed;
+      expect(received).toMatch(/^HTTP\/1.1 200 OK[\s\S]*\r\n\r\n$/);
+      expect(errors).toEqual([failure]);
+    },
+  );
 
   it.each([true, false])('a response that someone else has begun, and ended: %p', async (ended) => {
     const errors: unknown[] = [];
@@ -771,6 +796,35 @@ describe('toNodeListener over HTTP/2', () => {
       stream.destroy(code === 8 ? undefined : new Error('broken'));
       expect(await outcome).toBe('ERR_CONNECTION_LOST');
     }
+  });
+
+  it('one that is reset before it is read errors too', async () => {
+    let tell = (_: Request) => {};
+    const lost = new Promise<Request>((resolve) => {
+      tell = resolve;
+    });
+    const client = await serveH2((request) => {
+      request.signal.addEventListener('abort', () => tell(request));
+      return new Promise(() => {});
+    });
+    const stream = client.request({ ':method': 'POST', ':path': '/' });
+    stream.write('part', () => setImmediate(() => stream.destroy()));
+    const { reason } = (await lost).signal;
+    // By then node:http2 has ended the request.
+    await new Promise((resolve) => setTimeout(resolve));
+    await expect(bytes(bodyOf(await lost))).rejects.toBe(reason);
+  });
+
+  it('100 (Continue) that Node has sent is not sent again', async () => {
+    const client = await serveH2(async (request) => respond(await request.text()));
+    const stream = client.request({ ':method': 'POST', ':path': '/', expect: '100-continue' });
+    let sent = 0;
+    stream.on('continue', () => {
+      if (sent++ === 0) stream.end('text');
+    });
+    let text = '';
+    for await (const chunk of stream) text += chunk;
+    expect([sent, text]).toEqual([1, 'text']);
   });
 
   it('fields that can not be sent are a 500; several of one name are', async () => {
