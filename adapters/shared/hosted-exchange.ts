@@ -1,6 +1,5 @@
 import type { BodyCore } from '../../lib/body/body-core.ts';
 import { cancelQuietly } from '../../lib/body/cancel-quietly.ts';
-import { coreOf } from '../../lib/body/core-of.ts';
 import { deferred } from '../../lib/body/deferred.ts';
 import { ignore } from '../../lib/body/ignore.ts';
 import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
@@ -18,7 +17,6 @@ export class HostedExchange {
   #body: BodyCore | null = null;
   #lost: Error | undefined;
   #over = false;
-  #handed: Response | undefined;
 
   constructor(onError?: (error: unknown, request?: Request) => void) {
     this.#onError = onError;
@@ -72,27 +70,10 @@ export class HostedExchange {
     this.#end(error);
   }
 
-  finish(): void {
-    this.#over = true;
+  /** `open`: a client that leaves can still be told. */
+  finish(open = false): void {
+    this.#over = !open;
     this.#completed.resolve();
-  }
-
-  /** The runtime sends it by itself, and tells by `sent` when that is over, where it does. */
-  handOver(response: Response, sent?: PromiseLike<void>): void {
-    this.#handed = response;
-    if (sent)
-      sent.then(
-        () => this.finish(),
-        (error) => this.lose(error),
-      );
-    else this.#completed.resolve();
-  }
-
-  /** The runtime's own signal aborts: Deno's does after every response, so there only a body of ours tells. */
-  left(reason: unknown, always?: boolean): void {
-    this.#body ??= coreOf(this.#handed?.body) ?? null;
-    if (this.#handed && (this.#body ? this.#body.state === 'ended' : always)) return;
-    this.lose(reason);
   }
 
   readonly report = (error: unknown): void => {

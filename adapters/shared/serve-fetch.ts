@@ -1,5 +1,7 @@
 import { BodyCore } from '../../lib/body/body-core.ts';
 import { BodyStream } from '../../lib/body/body-stream.ts';
+import { coreOf } from '../../lib/body/core-of.ts';
+import { ignore } from '../../lib/body/ignore.ts';
 import type { Handler } from '../../lib/http/handler.ts';
 import { outgoingResponse } from '../../lib/http/outgoing-response.ts';
 import { responseParts } from '../../lib/http/respond.ts';
@@ -29,9 +31,27 @@ export interface FetchHost extends FetchHandlerOptions {
  */
 export async function serveFetch(handler: Handler, request: Request, host: FetchHost): Promise<Response> {
   const exchange = new HostedExchange(host.onError);
-  // Deno's own aborts after every response, and workerd's only after it has cancelled the response body.
+  let handed: Response | undefined;
+  /** The runtime sends a response by itself, and tells by `completed` when that is over, where it does. */
+  const handOver = (response: Response): Response => {
+    handed = response;
+    if (host.completed)
+      host.completed.then(
+        () => exchange.finish(),
+        (error) => exchange.lose(error),
+      );
+    else exchange.finish(true);
+    return response;
+  };
+  // workerd's own aborts only after it has cancelled the response body, and Deno's after every response: there a body tells.
+  const left = (): void => {
+    const core = coreOf(handed?.body);
+    if (handed && (core ? wasRead(core, handed.headers) : host.completed)) return;
+    if (core) exchange.send(core);
+    exchange.lose(signal.reason);
+  };
   const { signal } = request;
-  signal?.addEventListener('abort', () => exchange.left(signal.reason, !!host.completed), { once: true });
+  signal?.addEventListener('abort', left, { once: true });
   Object.defineProperty(request, 'signal', { configurable: true, get: () => exchange.signal });
 
   try {
@@ -52,19 +72,20 @@ export async function serveFetch(handler: Handler, request: Request, host: Fetch
     const ours = !(response instanceof Response) || responseParts in response;
     // The runtime's own goes as it is: it may be more than a Response (a WebSocket, a file). For HEAD it would be pulled.
     if (!ours && request.method !== 'HEAD') {
-      exchange.handOver(response, host.completed);
+      if (response.status !== 101) return handOver(response);
+      // After an upgrade nothing of it is left to send.
+      exchange.finish();
       return response;
     }
     const { status, statusText, fields, body, contentLength } = outgoingResponse(response, request.method);
     const headers = new Headers(fields as [string, string][]);
     if (contentLength !== undefined) headers.set('content-length', String(contentLength));
-    const init = { status, statusText, headers };
+    // workerd would send an empty phrase, and knows its own where none is given.
+    const init = { status, headers, ...(statusText && { statusText }) };
     if (!(body instanceof BodyCore)) {
       // With no body the runtimes add a length of 0, which that of a GET would not have (RFC 9110 section 8.6).
       const unknown = body === null && contentLength === undefined && status !== 204 && status !== 304;
-      const whole = new Response(unknown ? empty() : (body as Uint8Array<ArrayBuffer> | null), init);
-      exchange.handOver(whole, host.completed);
-      return whole;
+      return handOver(new Response(unknown ? empty() : (body as Uint8Array<ArrayBuffer> | null), init));
     }
     exchange.send(body);
     const stream = watched(body, exchange);
@@ -80,20 +101,36 @@ export async function serveFetch(handler: Handler, request: Request, host: Fetch
 const empty = (): ReadableStream =>
   new ReadableStream({ pull: (controller) => controller.close() }, { highWaterMark: 0 });
 
+/** Whether a body was read to its end, or as far as its message said: Deno reads no further. */
+function wasRead({ state, counts }: BodyCore, headers: Headers): boolean {
+  const declared = headers.get('content-length');
+  return state === 'ended' || (declared !== null && counts.delivered >= Number(declared));
+}
+
 /** A body that tells how it went: read to its end, failed, or left by the client. */
 function watched(core: BodyCore, exchange: HostedExchange): BodyStream {
+  let pulling = false;
+  const pull = async (demand: number): Promise<Uint8Array | null> => {
+    pulling = true;
+    try {
+      const chunk = await core.pull(demand);
+      if (chunk === null && core.state === 'ended') exchange.finish();
+      // Deno pulls on while it still holds what it got, whose memory the source may fill again.
+      return chunk && !core.transfer ? new Uint8Array(chunk) : chunk;
+    } catch (error) {
+      exchange.fail(error);
+      throw error;
+    } finally {
+      pulling = false;
+    }
+  };
   return new BodyStream({
-    async pull(demand) {
-      try {
-        const chunk = await core.pull(demand);
-        if (chunk === null && core.state === 'ended') exchange.finish();
-        // Deno pulls on while it still holds what it got, whose memory the source may fill again.
-        return chunk && !core.transfer ? new Uint8Array(chunk) : chunk;
-      } catch (error) {
-        exchange.fail(error);
-        throw error;
-      }
+    pull,
+    cancel(reason) {
+      if (core.counts.delivered !== core.byteLength) return exchange.lose(reason);
+      // Deno takes no more than the declared length, and cancels in place of reading the end: the source still comes to it.
+      exchange.finish();
+      if (!pulling) pull(0).catch(ignore);
     },
-    cancel: (reason) => exchange.lose(reason),
   });
 }

@@ -51,6 +51,14 @@ export const handler: Handler = async (request, info) => {
       signal.addEventListener('abort', () => note(`${pathname} aborted ${signal.reason.code}`));
       return new Response(body(watch(false, pathname === '/native-chunked' ? 1 << 20 : undefined)));
     }
+    case '/known':
+    case '/native-known': {
+      const { signal } = request;
+      signal.addEventListener('abort', () => note(`${pathname} aborted ${signal.reason.code}`));
+      const known = body(watch(false, 1 << 20), { byteLength: 1 << 20 });
+      const headers = { 'content-length': String(1 << 20) };
+      return pathname === '/known' ? respond(known) : new Response(known, { headers });
+    }
     case '/null':
       return respond(null, { status: 204 });
     case '/bytes':

@@ -98,6 +98,15 @@ describe.each([node, deno, bun, workerd])('one handler, served by $name', (runti
     expect(await log('/chunked', 'completed')).toEqual(['/chunked completed']);
   });
 
+  row('a body of known length that has gone out is no loss', async () => {
+    expect((await (await get('/known')).arrayBuffer()).byteLength).toBe(mebibyte);
+    expect(await log('/known', 'completed')).toEqual(['/known completed']);
+    expect((await (await get('/native-known')).arrayBuffer()).byteLength).toBe(mebibyte);
+    // The stream there is the runtime's to cancel.
+    const seen = await log('/native-known', 'completed');
+    expect(seen.filter((entry) => !entry.includes('cancelled'))).toEqual(['/native-known completed']);
+  });
+
   row('a client that leaves cancels the body that moves, with the reason of the signal', async () => {
     (await firstBytes(port, '/endless')).destroy();
     const seen = await log('/endless', 'cancelled, same reason: true');

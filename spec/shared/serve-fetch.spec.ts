@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { serveFetch } from '../../adapters/shared/serve-fetch.ts';
-import { respond } from '../../lib/http/mod.ts';
-import { body } from '../../lib/mod.ts';
+import { type HandlerInfo, respond } from '../../lib/http/mod.ts';
+import { type BodySource, body } from '../../lib/mod.ts';
 
 it('gives the runtime chunks of their own, as it may hold them while the source fills its buffer again', async () => {
   const memory = new Uint8Array(3);
@@ -37,4 +37,63 @@ it('a HEAD of a body whose length nobody knows gives the runtime none to tell', 
     expect([known.status, known.headers.get('content-length')]).toEqual([status, null]);
     expect(known.body !== null).toBe(status === 200 || status === 404);
   }
+});
+
+it.each([true, false])(
+  'a body that is cancelled once its declared length was read has gone out, and its source comes to its end: %s',
+  async (waits) => {
+    const seen: unknown[] = [];
+    let give = (_end: null): void => {};
+    const end = new Promise<null>((resolve) => {
+      give = resolve;
+    });
+    let n = 0;
+    const source: BodySource = {
+      byteLength: 3,
+      pull: () => (n++ ? end : new Uint8Array(3)),
+      cancel: (reason) => void seen.push(reason),
+      trailers: () => {
+        seen.push('ended');
+        return new Headers();
+      },
+    };
+    let info: HandlerInfo | undefined;
+    const request = new Request('http://localhost/');
+    const handler = (asked: Request, given: HandlerInfo): Response => {
+      info = given;
+      asked.signal.addEventListener('abort', () => seen.push('aborted'));
+      return respond(body(source));
+    };
+    const response = await serveFetch(handler, request, { native: undefined });
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+    expect((await reader.read()).value).toHaveLength(3);
+    const late = waits ? reader.read() : undefined;
+    await reader.cancel('closed');
+    await info?.completed;
+    await late;
+    give(null);
+    await end;
+    for (let turn = 0; turn < 9; turn++) await undefined;
+    expect([n, seen]).toEqual([2, ['ended']]);
+  },
+);
+
+it('a body that is cancelled before its declared length was read is a loss', async () => {
+  const reasons: { code?: string }[] = [];
+  const source = {
+    byteLength: 3,
+    pull: () => new Uint8Array(2),
+    cancel: (reason: object) => void reasons.push(reason),
+  };
+  let completed: Promise<void> | undefined;
+  const handler = (_request: Request, info: HandlerInfo): Response => {
+    completed = info.completed;
+    return respond(body(source as BodySource));
+  };
+  const response = await serveFetch(handler, new Request('http://localhost/'), { native: undefined });
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  await reader.read();
+  await reader.cancel('closed');
+  await expect(completed).rejects.toThrow('The client left');
+  expect(reasons).toEqual([expect.objectContaining({ code: 'ERR_CONNECTION_LOST', cause: 'closed' })]);
 });
