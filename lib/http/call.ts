@@ -109,10 +109,10 @@ export abstract class Call {
     this.request.signal?.removeEventListener('abort', this.#abort);
   }
 
-  /** The request is on its way: the response is waited for. */
+  /** All of the request is on its way: only the response is waited for. */
   protected expectHead(): void {
     const { headersTimeout, clock } = this.settings;
-    if (headersTimeout === undefined) return;
+    if (headersTimeout === undefined || this.answered || this.failure) return;
     const late = (): void => this.fail(new BodyTimeoutError('ERR_DEADLINE', headersTimeout));
     this.#timer ??= clock.setTimeout(late, headersTimeout);
   }

@@ -4,6 +4,6 @@ import type { ConnectionOptions } from './connection-options.ts';
 export interface ConnectOptions extends ConnectionOptions {
   /** What relative URLs resolve to. Default: `http(s)://localhost`. */
   origin?: string | URL | undefined;
-  /** For a response head, from when the request was sent. Default: none. */
+  /** For a response head, from when all of the request is sent. Default: none. */
   headersTimeout?: number | undefined;
 }

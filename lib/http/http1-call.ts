@@ -59,7 +59,6 @@ export class Http1Call extends Call implements Http1BodyHooks {
     const upgrade = tunnel?.protocol !== undefined;
     codec.next({ method: upgrade ? 'GET' : method, upgrade });
     this.#started = true;
-    this.expectHead();
     const uploading = this.#upload();
     try {
       await this.#receive();
@@ -98,6 +97,7 @@ export class Http1Call extends Call implements Http1BodyHooks {
         await sendBody(body, output, settings.highWaterMark, this.#chunked, () => this.stopped);
         if (this.stopped) return;
       }
+      this.expectHead();
       await output.flush();
       this.uploaded = !this.stopped;
     } catch (error) {

@@ -43,9 +43,8 @@ export class Http2Call extends Call implements Http2Owner {
       this.#id = session.codec.openStream(http2RequestHead(this.request), empty);
       session.streams.add(this.#id, this);
       session.output.wake();
-      this.expectHead();
       this.uploaded = body === null && empty;
-      if (body === null) return;
+      if (body === null) return this.expectHead();
       const sender = this.#send(body);
       if (!this.expects) sender.start();
       else
@@ -127,6 +126,7 @@ export class Http2Call extends Call implements Http2Owner {
   sent(): void {
     this.uploaded = true;
     if (this.over) this.#leaveStream();
+    else this.expectHead();
   }
 
   broke(error: unknown): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { respond } from '../../lib/http/mod.ts';
-import { body } from '../../lib/mod.ts';
-import { countingSource } from '../../lib/testing/mod.ts';
+import { body, bodyOf, channel, iterate } from '../../lib/mod.ts';
+import { countingSource, virtualClock } from '../../lib/testing/mod.ts';
 import { ends } from '../helpers/h2-ends.ts';
 
 const { both } = ends();
@@ -67,5 +67,39 @@ describe.each(['http/1.1', 'h2'] as const)('an upload that outlives its response
     for (let i = 0; i < 100 && ended.length === 0; i++) await turn();
     expect(['ERR_CONNECTION_LOST', 'ERR_STREAM_RESET', 'ERR_PROTOCOL']).toContain(ended[0]);
     await client.close();
+  });
+});
+
+describe.each(['http/1.1', 'h2'] as const)('headersTimeout over %s', (protocol) => {
+  it('runs from the end of the upload, however long that takes', async () => {
+    const clock = virtualClock();
+    const { sender, body: upload } = channel({ highWaterMark: 1024 });
+    const read: string[] = [];
+    const never = new Promise<Response>(() => {});
+    const { client } = both(
+      async (request) => {
+        for await (const chunk of iterate(bodyOf(request))) read.push(new TextDecoder().decode(chunk));
+        return never;
+      },
+      {},
+      { protocol, clock, headersTimeout: 1000 },
+    );
+    let failure: unknown;
+    const call = client.fetch('/', { method: 'POST', body: upload });
+    call.catch((error) => {
+      failure = error.code;
+    });
+    for (const part of ['a', 'b', 'c']) {
+      await sender.send(part);
+      await clock.advance(900);
+    }
+    expect([read, failure]).toEqual([['a', 'b', 'c'], undefined]);
+    sender.close();
+    await turn();
+    await clock.advance(999);
+    expect(failure).toBeUndefined();
+    await clock.advance(1);
+    await turn();
+    expect([failure, clock.pending]).toEqual(['ERR_DEADLINE', 0]);
   });
 });
