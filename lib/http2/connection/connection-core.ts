@@ -180,6 +180,11 @@ export class ConnectionCore {
     if (bytes > 0) this.control.windowUpdate(streamId, bytes);
   }
 
+  /** The last stream of the peer's that was processed, for GOAWAY: which never says more than before (RFC 9113 section 6.8). */
+  get lastStreamId(): number {
+    return Math.min(this.lastRemoteId, this.goAwaySent);
+  }
+
   /** Whether a stream identifier was never used yet: RFC 9113 section 5.1, idle. */
   idle(streamId: number): boolean {
     const remote = streamId % 2 === (this.server ? 1 : 0);

@@ -80,7 +80,7 @@ export class Http2Connection {
       if (!(error instanceof ProtocolError)) throw error;
       core.dead = true;
       // The last word (RFC 9113 section 5.4.1): behind all that was written.
-      core.main.goAway(core.lastRemoteId, error.errorCode ?? 1, utf8(error.message));
+      core.main.goAway(core.lastStreamId, error.errorCode ?? 1, utf8(error.message));
       core.events.push({ type: 'error', error });
     }
     return core.events.splice(0);
@@ -219,7 +219,7 @@ export class Http2Connection {
     const core = this.#core;
     const graceful = errorCode === ErrorCode.NO_ERROR;
     if (core.dead || (graceful && core.closing)) return;
-    const last = !graceful ? core.lastRemoteId : core.server ? 0x7fffffff : 0;
+    const last = !graceful ? core.lastStreamId : core.server ? 0x7fffffff : 0;
     (graceful ? core.control : core.main).goAway(last, errorCode, utf8(debug));
     core.closing = true;
     core.dead = !graceful;

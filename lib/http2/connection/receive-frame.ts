@@ -86,12 +86,16 @@ const settings: Receive = (core, { flags, payload }) => {
     events.push({ type: 'settingsAck' });
     return;
   }
-  const window = peer.initialWindowSize;
+  const { initialWindowSize: window, noRfc7540Priorities } = peer;
   // One by one: a table that shrinks and grows again has to be emptied (RFC 7541 section 4.2).
   for (let at = 0; at < payload.byteLength; at += 6) {
     peer.apply(payload.subarray(at, at + 6), !core.server);
     core.encoder.setMaxTableSize(peer.headerTableSize);
   }
+  // RFC 9218 section 2.1.
+  if (core.settingsReceived && peer.noRfc7540Priorities !== noRfc7540Priorities)
+    fail('Setting 9 cannot change');
+  core.settingsReceived = true;
   events.push({ type: 'settings', settings: { ...peer } });
   for (const { id, send } of core.streams.values())
     core.openWindow(id, send, peer.initialWindowSize - window, 'connection');
@@ -164,7 +168,6 @@ export function receiveFrame(core: ConnectionCore, frame: Frame): void {
   // RFC 9113 section 3.4: SETTINGS comes first.
   if (!core.settingsReceived && (type !== FrameType.SETTINGS || (flags & Flag.ACK) !== 0))
     fail('SETTINGS is missing');
-  core.settingsReceived = true;
   if ((type === FrameType.CONTINUATION ? streamId : undefined) !== core.block?.streamId)
     fail('CONTINUATION is missing or misplaced');
   const receive = RECEIVERS[type];

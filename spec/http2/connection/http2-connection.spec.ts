@@ -144,6 +144,17 @@ describe('goAway', () => {
     expect(frames(connection).filter((text) => text.startsWith('GOAWAY'))).toEqual([]);
   });
 
+  it('with an error, after that, still names the last stream that was taken', () => {
+    const connection = server();
+    connection.receive(request(1), 0);
+    connection.goAway();
+    connection.settleGoAway();
+    connection.receive(request(3), 0);
+    frames(connection);
+    connection.receive(frame(8, 0, 0, new Uint8Array(4)), 0);
+    expect(frames(connection)).toEqual(['GOAWAY 0 1 1']);
+  });
+
   it('of a server that cannot wait is settled without the answer to its PING, once', () => {
     const connection = server();
     connection.receive(request(1), 0);
@@ -355,6 +366,20 @@ describe('what is ours alone', () => {
     connection.receive(data(1, 100, 1), 0);
     expect(frames(connection)).toEqual([]);
   });
+});
+
+it('SETTINGS_NO_RFC7540_PRIORITIES stays what the first SETTINGS made it', () => {
+  const nine = (value: number): Uint8Array => frame(4, 0, 0, [0, 9, ...u32(value)]);
+  for (const [first, next, refused] of [
+    [nine(1), nine(1), false],
+    [nine(1), SETTINGS, false],
+    [nine(1), nine(0), true],
+    [SETTINGS, nine(1), true],
+  ] as const) {
+    const connection = new Http2Connection({ role: 'server' });
+    for (const bytes of [PREFACE, first, next]) connection.receive(bytes, 0);
+    expect(frames(connection).includes('GOAWAY 0 0 1')).toBe(refused);
+  }
 });
 
 describe("the peer's limits", () => {
