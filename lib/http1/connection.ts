@@ -1,8 +1,9 @@
 import { cannot } from '../errors/cannot.ts';
+import { checkOneOf } from '../errors/check-one-of.ts';
 import { fieldValues } from './fields.ts';
 import { lowerNames } from './lower-names.ts';
 import { MessageWriter, type SendEvent } from './message-writer.ts';
-import { Http1Receiver, type SentRequest } from './receiver.ts';
+import { type Http1ConnectionOptions, Http1Receiver, type SentRequest } from './receiver.ts';
 
 /**
  * An HTTP/1.1 connection (RFC 9112) without its I/O: bytes in, events out, and back. It reads one message and stops at its end.
@@ -20,6 +21,15 @@ import { Http1Receiver, type SentRequest } from './receiver.ts';
  */
 export class Http1Connection extends Http1Receiver {
   #writer = new MessageWriter();
+
+  /**
+   * @param options The role, and limits in bytes or counts; the defaults are `HTTP1_LIMITS`.
+   * @throws TypeError for a role that is none.
+   */
+  constructor(options: Http1ConnectionOptions) {
+    checkOneOf(options.role, 'role', ['server', 'client']);
+    super(options);
+  }
 
   override next(sent?: SentRequest): void {
     super.next(sent);

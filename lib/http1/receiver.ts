@@ -1,6 +1,5 @@
 import { defined } from '../bytes/defined.ts';
 import { cannot } from '../errors/cannot.ts';
-import { checkOneOf } from '../errors/check-one-of.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
 import type { BodyReader } from './body-reader.ts';
 import { ChunkedDecoder } from './chunked-decoder.ts';
@@ -58,7 +57,6 @@ export class Http1Receiver {
 
   /** @param options The role, and limits in bytes or counts; the defaults are `HTTP1_LIMITS`. */
   constructor(options: Http1ConnectionOptions) {
-    checkOneOf(options.role, 'role', ['server', 'client']);
     this.role = options.role;
     this.#options = { ...HTTP1_LIMITS, ...defined(options), fold: this.role === 'client' };
     this.#state = this.role === 'server' ? 'head' : 'idle';

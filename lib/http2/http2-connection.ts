@@ -1,4 +1,6 @@
+import { latin1 } from '../bytes/latin1.ts';
 import { cannot } from '../errors/cannot.ts';
+import { checkOptions } from './check-options.ts';
 import { Http2Connection as Methods } from './connection/http2-connection.ts';
 import type { Http2Options } from './connection/http2-options.ts';
 import type { Header } from './header.ts';
@@ -91,7 +93,7 @@ export class Http2Connection extends Methods {
 
   /** @throws TypeError, RangeError for options that can't be. */
   constructor(options: Http2Options) {
-    super(options);
+    super(checkOptions(options));
     this.#role = options.role;
   }
 
@@ -99,6 +101,13 @@ export class Http2Connection extends Methods {
     if (this.#begun) throw cannot("send 'settings'", 'it must be once', 'another');
     this.#begun = true;
     super.initiate();
+  }
+
+  /** Sends a PING; a `pong` event answers it. @param opaque - Eight bytes; not those of our own PINGs, which begin with "sluice" and a zero. @throws {RangeError} For others. */
+  override ping(opaque: Uint8Array): void {
+    if (opaque.byteLength !== 8 || latin1(opaque).startsWith('sluice\0'))
+      throw cannot('ping', 'it must be 8 bytes, not ours', `${opaque}`, RangeError);
+    super.ping(opaque);
   }
 
   /**

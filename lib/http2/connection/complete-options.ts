@@ -1,6 +1,4 @@
 import { defined } from '../../bytes/defined.ts';
-import { cannot } from '../../errors/cannot.ts';
-import { checkOneOf } from '../../errors/check-one-of.ts';
 import type { AbuseLimits } from './abuse-limits.ts';
 import { completeLimits } from './complete-limits.ts';
 import type { Http2Options } from './http2-options.ts';
@@ -8,24 +6,7 @@ import type { Http2Options } from './http2-options.ts';
 /** Options with nothing left open. */
 export type CompleteOptions = Required<Http2Options> & { readonly limits: AbuseLimits };
 
-const LARGEST = 0x7fffffff;
-const ANY = Number.POSITIVE_INFINITY;
-
-/** The least that each may be, and the most. */
-const RANGES = [
-  ['highWaterMark', 1, LARGEST],
-  ['connectionBudget', 1, LARGEST],
-  ['maxWindow', 1, LARGEST],
-  ['maxConcurrentStreams', 0, ANY],
-  ['maxFrameSize', 16_384, 0xffffff],
-  ['maxHeaderBytes', 1, ANY],
-  ['maxHeaderCount', 0, ANY],
-  ['maxTrailerBytes', 0, ANY],
-  ['maxInformational', 0, ANY],
-  ['headerTableSize', 0, LARGEST],
-] as const;
-
-/** Puts in the defaults, and makes the streams fit the budget. @throws {RangeError} For a number that can't be. */
+/** Puts in the defaults, and makes the streams fit the budget. @throws {TypeError} For a limit that is none. */
 export function completeOptions(given: Http2Options): CompleteOptions {
   const options = {
     highWaterMark: 65_536,
@@ -44,10 +25,6 @@ export function completeOptions(given: Http2Options): CompleteOptions {
     limits: completeLimits(given.limits),
   };
   const { highWaterMark, connectionBudget, maxConcurrentStreams } = options;
-  checkOneOf(options.role, 'role', ['server', 'client']);
-  for (const [name, least, most] of RANGES)
-    if (!(options[name] >= least && options[name] <= most))
-      throw cannot(`use ${name}`, `it must be from ${least} to ${most}`, options[name], RangeError);
   options.connectionBudget = Math.max(65_535, connectionBudget);
   const fitting = Math.max(1, Math.floor(options.connectionBudget / highWaterMark));
   options.maxConcurrentStreams = Math.min(maxConcurrentStreams, fitting);

@@ -1,4 +1,4 @@
-// The payloads of our own PINGs, one character an octet. `ping()` refuses them.
+// The payloads of our own PINGs, one character an octet. `ping()` of `sluice/http2` refuses them.
 
 /** Measures the round trip. */
 export const BDP = 'sluice\0\x01';
