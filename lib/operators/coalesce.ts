@@ -39,7 +39,7 @@ function join(core: BodyCore, maxBytes: number): BodySource {
   const gather = (first: Uint8Array | null): Uint8Array | null => {
     const ready = core.ready ?? !late;
     late = false;
-    if (first === null || !ready) return first;
+    if (first === null || !ready || first.byteLength >= maxBytes) return first;
     // A source may reuse its buffer at the next pull.
     const joined = new ByteBuffer(maxBytes);
     joined.append(first);

@@ -3,8 +3,8 @@ import { each } from './each.ts';
 import type { Operator } from './operator.ts';
 
 /**
- * Gives what a function makes of each chunk or value. Promises are awaited, one at a time. Over bytes the result is a
- * BodyStream, which lets other values through; its length is unknown. Trailers are kept.
+ * Gives what a function makes of each chunk or value. Promises are awaited, one at a time. The result may be bytes, so it is
+ * a BodyStream, which lets other values through; its length is unknown. Trailers are kept.
  *
  * @param fn What it throws fails the stream, and cancels the source with the same error.
  * @throws TypeError at the call when `fn` is no function.
@@ -17,5 +17,5 @@ import type { Operator } from './operator.ts';
  */
 export function map<I, O>(fn: (value: I) => O | Promise<O>): Operator<I, O> {
   checkFunction(fn, 'what maps');
-  return (source) => each<I, O>(source, fn, { kind: source.kind === 'values' ? 'values' : 'any' });
+  return (source) => each<I, O>(source, fn, { kind: 'any' });
 }

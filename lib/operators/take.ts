@@ -1,4 +1,5 @@
 import { checkBytes } from '../body/check-bytes.ts';
+import { isUint8Array } from '../bytes/is-uint8array.ts';
 import { convert, more } from './convert.ts';
 import type { Operator } from './operator.ts';
 
@@ -27,7 +28,7 @@ export function take<T = Uint8Array>(n: number): Operator<T, T> {
       source,
       (value, stop) => {
         // An empty chunk is none.
-        if (value !== null && (value as Partial<Uint8Array> | undefined)?.byteLength !== 0) left--;
+        if (value !== null && !(isUint8Array(value) && value.byteLength === 0)) left--;
         rest(stop);
         return value;
       },

@@ -49,7 +49,7 @@ export function through<I = Uint8Array, O = Uint8Array>(
   transform: TransformPair<O>,
   options: TimedOptions = {},
 ): Operator<I, O> {
-  if ((transform?.readable?.locked || transform?.writable?.locked) !== false)
+  if (transform?.readable?.locked !== false || transform.writable?.locked !== false)
     throw cannot('pipe through a transform', 'its readable and writable must not be locked', transform);
   return (source: Source<I>) => throughSource(source, transform, options);
 }

@@ -2,6 +2,7 @@ import type { TrailersSource } from '../body/body-source.ts';
 import { checkTrailers } from '../body/check-trailers.ts';
 import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
+import { asBytes } from './as-bytes.ts';
 import { keep } from './keep.ts';
 import type { Operator } from './operator.ts';
 
@@ -26,14 +27,16 @@ import type { Operator } from './operator.ts';
 export function withTrailers(trailers: TrailersSource): Operator<Uint8Array, Uint8Array> {
   checkTrailers(trailers);
   if (isPromise(trailers)) trailers.then(ignore, ignore);
-  return (source) =>
-    keep(source, {
+  return (from) => {
+    const source = asBytes(from, 'withTrailers');
+    return keep(source, {
       pull: (demand, view, wake) => source.pull(demand, view, wake),
       get trailers() {
         const before = source.trailers;
         return before === undefined ? trailers : () => joinTrailers([before, trailers]);
       },
     });
+  };
 }
 
 /** The fields of all, later ones in place of earlier ones. */
