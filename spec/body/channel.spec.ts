@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import * as whatwg from '@whatwg-node/fetch';
 import fc from 'fast-check';
+import * as polyfill from 'web-streams-polyfill';
 import { bytes, type ChannelBackpressure, channel, collect } from '../../lib/mod.ts';
+import { chunks, text } from '../helpers/brands.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const of = (size: number, fill = 1) => new Uint8Array(size).fill(fill);
@@ -288,5 +291,37 @@ describe('channel', () => {
     await writes;
     expect(read).toBe(1 << 30);
     expect(body.stats.peakBuffered).toBeLessThanOrEqual(65_536);
+  });
+
+  it('lets in who waits for room when a drop has made it', async () => {
+    const { sender } = channel({ highWaterMark: 10, backpressure: 'drop-oldest' });
+    sender.trySend(new Uint8Array(10));
+    let ready = false;
+    sender.ready(5).then(() => {
+      ready = true;
+    });
+    sender.trySend(new Uint8Array(1));
+    await turn();
+    expect(ready).toBe(true);
+  });
+
+  it('is a source for streams of other brands', async () => {
+    for (const Stream of [polyfill.TransformStream, whatwg.TransformStream] as unknown[]) {
+      const { sender, body: stream } = channel({ highWaterMark: 8 });
+      const pair = new (Stream as typeof TransformStream)<Uint8Array, Uint8Array>({
+        transform: (chunk, controller) => controller.enqueue(chunk),
+      });
+      const writer = pair.writable.getWriter();
+      const feed = (async () => {
+        for await (const chunk of stream) await writer.write(chunk);
+        await writer.close();
+      })();
+      const send = (async () => {
+        for (const chunk of chunks) await sender.send(chunk);
+        sender.close();
+      })();
+      expect(Buffer.from(await bytes(pair.readable)).toString()).toBe(text);
+      await Promise.all([feed, send]);
+    }
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { body, bytes, collect, type ForkBackpressure, fork } from '../../lib/mod.ts';
 import { countingSource } from '../../lib/testing/mod.ts';
+import { brands, chunks, text } from '../helpers/brands.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const mib = 1 << 20;
@@ -221,5 +222,16 @@ describe('fork', () => {
       ),
       { numRuns: 300 },
     );
+  });
+});
+
+describe.each(brands)('fork over %s', (_, make) => {
+  it('in both types', async () => {
+    for (const type of ['default', 'bytes'] as const) {
+      const branches = fork(make(), 2, { highWaterMark: 0, type });
+      const all = await Promise.all(branches.map((branch) => bytes(branch)));
+      expect(all.map((one) => Buffer.from(one).toString())).toEqual([text, text]);
+    }
+    expect(chunks.join('')).toBe(text);
   });
 });

@@ -1,7 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import {
-  type BodyStats,
   BodyStream,
   body,
   buffer,
@@ -23,14 +21,8 @@ import {
   text,
 } from '../../lib/mod.ts';
 import { countingSource } from '../../lib/testing/mod.ts';
-import { every } from './every-operator.ts';
+import { all, turn } from './reading.ts';
 
-const turn = () => new Promise((resolve) => setImmediate(resolve));
-const all = async <T>(stream: ReadableStream<T>) => {
-  const values: T[] = [];
-  for await (const value of stream) values.push(value);
-  return values;
-};
 /** Types are checked by the compiler: what is wrong here fails `tsc`. */
 const typed = <T>(value: T): T => value;
 
@@ -53,8 +45,8 @@ describe('pipe', () => {
         map((line) => line.toUpperCase()),
       ),
     );
-    expect(strings).not.toBeInstanceOf(BodyStream);
     expect(await all(strings)).toEqual(['A', 'B']);
+    expect(pipe('a\nb', lines())).not.toBeInstanceOf(BodyStream);
     const sse = pipe(
       ['x', 'y'],
       map((c) => ({ data: String(c.byteLength) })),
@@ -188,212 +180,86 @@ describe('pipe', () => {
     expect(stream.byteLength).toBe(2);
     expect([...(await bytes(stream))]).toEqual([255, 0]);
   });
-});
 
-describe.each([...every])('$name', ({ make, holds, keepsLength }) => {
-  const total = 95;
-  it.each([false, true])(
-    'law 6, law 1: pulls what is read, and the chunk in hand; async %p',
-    async (async) => {
-      const source = countingSource({ chunkBytes: 10, totalBytes: total, async });
-      const stream = pipe(source, make(total));
-      await turn();
-      expect(source.pulls).toBe(0);
-      const reader = stream.getReader();
-      let read = 0;
-      for (let r = await reader.read(); !r.done; r = await reader.read()) {
-        for (const byte of r.value) expect(byte).toBe(read++ % 251);
-        await turn();
-        expect(source.bytes).toBeLessThanOrEqual(read + holds + 10);
-        if (!holds && r.value.byteLength === 10)
-          expect(source.bytes).toBeLessThanOrEqual(read + (async ? 0 : 10));
-      }
-      expect(read).toBe(total);
-      expect(stream.locked && stream.stats.state).toBe('ended');
-    },
-  );
+  it('text in an array, and an empty array, are bytes', async () => {
+    expect(
+      (
+        await collect(
+          pipe(
+            ['a', '', 'b'],
+            tap(() => {}),
+          ),
+        )
+      ).text(),
+    ).toBe('ab');
+    expect(
+      pipe(
+        [],
+        tap(() => {}),
+      ),
+    ).toBeInstanceOf(BodyStream);
+    expect(await all(pipe([], take(3)))).toEqual([]);
+  });
 
-  it('law 7: length and trailers', async () => {
+  it('without operators is the body itself, with all that it knows', async () => {
     const trailers = new Headers({ 'x-sum': '1' });
-    const from = body('x'.repeat(total), { trailers: async () => trailers });
-    const stream = pipe(from, make(total));
-    expect(stream.byteLength).toBe(keepsLength ? total : undefined);
-    expect(stream.hasTrailers).toBe(true);
-    const whole = await collect(stream);
-    expect(whole.bytes()).toHaveLength(total);
-    expect(whole.trailers.get('x-sum')).toBe('1');
+    const stream = pipe(body('abc', { trailers }));
+    expect([stream.byteLength, stream.hasTrailers, stream.highWaterMark]).toEqual([3, true, 0]);
+    expect((await collect(stream)).trailers.get('x-sum')).toBe('1');
   });
 
-  it('law 4: cancel reaches a source that answers, once, by identity', async () => {
-    for (const reads of [0, 1, 2]) {
-      const source = countingSource({ chunkBytes: 10, async: true });
-      const reader = pipe(source, make(100)).getReader();
-      for (let i = 0; i < reads; i++) await reader.read();
-      const reason = new Error('left');
-      const done = reader.cancel(reason);
-      expect(source.cancelled?.reason).toBe(reason);
-      await done;
-    }
+  it('twelve operators and more, as a list', async () => {
+    const many = Array.from({ length: 40 }, () => tap(() => {}));
+    const stream = pipe('abc', ...many) as BodyStream;
+    expect([stream.byteLength, await bytes(stream)]).toMatchObject([3, { byteLength: 3 }]);
   });
 
-  it('law 4: cancel reaches the source in the same turn while a pull is pending; what comes late is dropped', async () => {
-    let give: (chunk: Uint8Array) => void = () => {};
-    const reasons: unknown[] = [];
-    let pulls = 0;
-    const stream = pipe(
-      {
-        pull: () => {
-          pulls++;
-          return new Promise<Uint8Array>((resolve) => {
-            give = resolve;
-          });
-        },
-        cancel: (reason: unknown) => void reasons.push(reason),
-      },
-      make(100),
-    );
-    const reader = stream.getReader();
-    const read = reader.read();
+  it('a pipe of a pipe pulls below the stream between them', async () => {
+    const source = countingSource({ chunkBytes: 10, totalBytes: 30 });
+    const inner = pipe(source, limitBytes(100));
+    const outer = pipe(inner, rechunk({ size: 5 }));
+    expect([inner.locked, source.pulls]).toEqual([true, 0]);
+    const reader = outer.getReader();
+    await reader.read();
     await turn();
-    expect(pulls).toBe(1);
+    expect(source.pulls).toBe(1);
     const reason = { why: 'left' };
-    const cancelled = reader.cancel(reason);
-    expect(reasons[0]).toBe(reason);
-    give(new Uint8Array(10));
-    expect(await read).toEqual({ done: true, value: undefined });
-    await cancelled;
-    await turn();
-    expect([reasons.length, pulls, stream.stats.delivered]).toEqual([1, 1, 0]);
+    await reader.cancel(reason);
+    expect([source.cancelled?.reason, inner.locked]).toEqual([reason, false]);
   });
 
-  it('law 5: what came is delivered, then the error, by identity', async () => {
-    for (const async of [false, true]) {
-      const failure = new Error('broke');
-      let n = 0;
-      const next = () => {
-        if (n++ < 3) return new Uint8Array(10);
-        throw failure;
-      };
-      const stream = pipe({ pull: () => (async ? Promise.resolve().then(next) : next()) }, make(100));
-      let read = 0;
-      const error = await (async () => {
-        for await (const chunk of stream) read += chunk.byteLength;
-      })().catch((e) => e);
-      expect(error).toBe(failure);
-      expect(await stream.trailers.catch((e) => e)).toBe(failure);
-      expect(read).toBeGreaterThanOrEqual(30 - (holds === 50 ? 0 : holds));
+  it('an operator that throws at the call leaves the body unlocked and unread', () => {
+    const failure = new Error('no');
+    const throws = () => {
+      throw failure;
+    };
+    for (const make of [() => body('x'), () => new Response('x').body as ReadableStream<Uint8Array>]) {
+      const from = make();
+      expect(() => pipe(from, limitBytes(5), throws)).toThrow(failure);
+      expect(from.locked).toBe(false);
     }
   });
-});
 
-/** One schedule of everything: what the source does, how the consumer reads, when it leaves. */
-const schedule = fc.record({
-  chain: fc.array(fc.nat(every.length - 1), { minLength: 1, maxLength: 8 }),
-  sizes: fc.array(fc.nat(12), { minLength: 1, maxLength: 20 }),
-  asyncs: fc.array(fc.boolean(), { minLength: 1, maxLength: 8 }),
-  ends: fc.constantFrom('end', 'error', 'throw'),
-  leaves: fc.option(fc.nat(15), { nil: undefined }),
-  pending: fc.boolean(),
-});
-
-describe('chains of up to eight (laws 1, 4 to 8)', () => {
-  it('hold over random schedules', async () => {
-    await fc.assert(
-      fc.asyncProperty(schedule, async ({ chain, sizes, asyncs, ends, leaves, pending }) => {
-        const total = sizes.reduce((a, b) => a + b, 0);
-        const failure = new Error('broke');
-        const reasons: unknown[] = [];
-        let pulls = 0;
-        let pulled = 0;
-        let over = false;
-        let pulling = false;
-        const next = () => {
-          pulling = false;
-          const size = sizes[pulls++];
-          if (size === undefined) {
-            over = true;
-            if (ends === 'end') return null;
-            throw failure;
-          }
-          const chunk = Uint8Array.from({ length: size }, (_, i) => (pulled + i) % 251);
-          pulled += size;
-          return chunk;
-        };
-        const source = {
-          byteLength: total,
-          trailers: new Headers({ 'x-sum': '1' }),
-          pull() {
-            if (pulling || over || reasons.length) throw new Error('pulled out of turn');
-            pulling = true;
-            return asyncs[pulls % asyncs.length] ? Promise.resolve().then(next) : next();
-          },
-          cancel(reason: unknown) {
-            if (over) throw new Error('cancelled after its end');
-            reasons.push(reason);
-          },
-        };
-        const rows = chain.map((i) => every[i] as (typeof every)[number]);
-        const operators = rows.map((row) => row.make(total));
-        const stream = (pipe as (from: unknown, ...rest: unknown[]) => BodyStream)(source, ...operators);
-        let known = true;
-        let cuts = false;
-        for (const row of rows) {
-          cuts ||= row.name === 'limitBytes truncate' && !known;
-          known = row.name === 'fixedLength' || (known && row.keepsLength);
-        }
-        expect(stream.byteLength).toBe(known ? total : undefined);
-        const reader = stream.getReader();
-        const holds = rows.reduce(
-          (sum, row) => sum + row.holds + (row.name.startsWith('buffer') ? 12 : 0),
-          0,
-        );
-        let read = 0;
-        let stats: BodyStats = stream.stats;
-        const reason = { why: 'left' };
-        for (let n = 0; ; n++) {
-          if (n === leaves) {
-            const last = pending ? reader.read().catch(() => {}) : undefined;
-            if (pending) await Promise.resolve();
-            const before = over;
-            const state = stream.stats.state;
-            const done = reader.cancel(reason).catch(() => {});
-            if (!before && !cuts && state === 'open') expect(reasons).toEqual([reason]);
-            await Promise.all([last, done]);
-            break;
-          }
-          const result = await reader.read().catch((error) => ({ error, done: true, value: undefined }));
-          if ('error' in result) {
-            expect([result.error, ends]).not.toEqual([failure, 'end']);
-            expect(result.error).toBe(failure);
-            break;
-          }
-          if (result.done) {
-            expect([cuts ? 'end' : ends, read]).toEqual(['end', total]);
-            // What was cut at its last byte never saw the trailers, as it does not pull again.
-            if (!cuts) expect((await stream.trailers).get('x-sum')).toBe('1');
-            break;
-          }
-          for (const byte of result.value as Uint8Array) expect(byte).toBe(read++ % 251);
-          // Every operator that copes with more than a chunk at once has one in hand.
-          expect(pulled).toBeLessThanOrEqual(read + holds + 12 * rows.length + 25);
-          stats = stream.stats;
-        }
-        await turn();
-        expect(reasons.length).toBeLessThanOrEqual(1);
-        expect(stats.delivered).toBe(read);
-      }),
-      { numRuns: 400 },
-    );
+  it('calls an operator once, when the pipe is made', async () => {
+    let calls = 0;
+    const operator: Operator<Uint8Array, Uint8Array> = (source) => {
+      calls++;
+      return source;
+    };
+    const stream = pipe(['a', 'b'], operator);
+    expect(calls).toBe(1);
+    await bytes(stream);
+    expect(calls).toBe(1);
   });
-});
 
-it('a value that has a buffer is no buffer', async () => {
-  const values = [{ buffer: new ArrayBuffer(3), name: 'a' }];
-  const stream = pipe(
-    async function* () {
-      yield* values;
-    },
-    tap(() => {}),
-  );
-  expect(await all(stream)).toEqual(values);
+  it('a value that has a buffer is no buffer', async () => {
+    const values = [{ buffer: new ArrayBuffer(3), name: 'a' }];
+    const stream = pipe(
+      async function* () {
+        yield* values;
+      },
+      tap(() => {}),
+    );
+    expect(await all(stream)).toEqual(values);
+  });
 });

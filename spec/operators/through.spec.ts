@@ -1,13 +1,18 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { bytes, pipe, through } from '../../lib/mod.ts';
+import * as whatwg from '@whatwg-node/fetch';
+import * as polyfill from 'web-streams-polyfill';
+import { body, bytes, collect, pipe, through } from '../../lib/mod.ts';
 import { countingSource, virtualClock } from '../../lib/testing/mod.ts';
 import { measure, memoryNodes } from '../helpers/measure.ts';
+import { laws } from './laws.ts';
+import { all, turn } from './reading.ts';
 
-const turn = () => new Promise((resolve) => setImmediate(resolve));
 const noise = (size: number) => Uint8Array.from({ length: size }, (_, i) => (i * i * 31) >> 3);
 
 describe('through', () => {
+  laws('through');
+
   it('zips and unzips as zlib does', async () => {
     for (const input of [new Uint8Array(0), noise(10), noise(300_000), new Uint8Array(1 << 20)]) {
       const zipped = await bytes(pipe(input, through(new CompressionStream('gzip'))));
@@ -60,7 +65,7 @@ describe('through', () => {
           { highWaterMark: 0 },
         ),
         writable: new WritableStream<Uint8Array>({
-          write: turn as () => Promise<void>,
+          write: turn,
           abort: (reason) => void heard.push(reason),
         }),
       };
@@ -170,11 +175,102 @@ describe('through', () => {
     expect(source.cancelled).toBeDefined();
   });
 
+  it('a transform that fails at the end fails the body; the source has ended and is not cancelled', async () => {
+    const failure = new Error('bad end');
+    const source = countingSource({ chunkBytes: 10, totalBytes: 20 });
+    const failing = new TransformStream<Uint8Array, Uint8Array>({
+      transform: (chunk, controller) => controller.enqueue(chunk),
+      flush() {
+        throw failure;
+      },
+    });
+    const got: number[] = [];
+    const read = async () => {
+      for await (const chunk of pipe(source, through(failing))) got.push(chunk.byteLength);
+    };
+    expect(await read().catch((e) => e)).toBe(failure);
+    expect([got, source.cancelled]).toEqual([[10, 10], undefined]);
+    expect([failing.readable.locked, failing.writable.locked]).toEqual([false, false]);
+  });
+
+  it('what a transform gives at its end, or before any input, comes', async () => {
+    const encoder = new TextEncoder();
+    const frames = new TransformStream<Uint8Array, Uint8Array>({
+      start: (controller) => controller.enqueue(encoder.encode('<')),
+      transform: (chunk, controller) => controller.enqueue(chunk),
+      flush: (controller) => controller.enqueue(encoder.encode('>')),
+    });
+    const trailers = new Headers({ 'x-sum': '1' });
+    const stream = pipe(body(['a', 'b'], { trailers }), through(frames));
+    expect([stream.byteLength, stream.hasTrailers]).toEqual([undefined, true]);
+    const whole = await collect(stream);
+    expect([whole.text(), whole.trailers.get('x-sum')]).toEqual(['<ab>', '1']);
+  });
+
+  it('a transform that is slow gets one chunk at a time', async () => {
+    let inside = 0;
+    let most = 0;
+    const slow = new TransformStream<Uint8Array, Uint8Array>(
+      {
+        async transform(chunk, controller) {
+          most = Math.max(most, ++inside);
+          await turn();
+          inside--;
+          controller.enqueue(chunk);
+        },
+      },
+      { highWaterMark: 100 },
+      { highWaterMark: 100 },
+    );
+    const source = countingSource({ chunkBytes: 10, totalBytes: 100 });
+    expect(await bytes(pipe(source, through(slow)))).toHaveLength(100);
+    expect(most).toBe(1);
+  });
+
+  it.each([
+    ['web-streams-polyfill', polyfill.TransformStream],
+    ['@whatwg-node/fetch', whatwg.TransformStream],
+  ] as [string, unknown][])('a pair of %s', async (_, Transform) => {
+    const pair = new (Transform as typeof TransformStream<Uint8Array, Uint8Array>)({
+      transform: (chunk, controller) => controller.enqueue(chunk),
+    });
+    expect(await bytes(pipe(['a', 'bc'], through(pair)))).toHaveLength(3);
+    expect([pair.readable.locked, pair.writable.locked]).toEqual([false, false]);
+  });
+
+  it('a pair of values: each goes through, and null is one', async () => {
+    const wraps = new TransformStream<unknown, unknown>({
+      transform(value, controller) {
+        controller.enqueue(value);
+        controller.enqueue(null);
+      },
+    });
+    const values = [{ a: 1 }, null, { a: 2 }];
+    expect(await all(pipe(values, through<unknown, unknown>(wraps)))).toEqual([
+      { a: 1 },
+      null,
+      null,
+      null,
+      { a: 2 },
+      null,
+    ]);
+  });
+
   it('refuses what is no pair, or a locked one', () => {
-    expect(() => through({} as never)).toThrow(TypeError);
+    const { readable, writable } = new TransformStream();
+    for (const bad of [undefined, null, 5, {}, { readable }, { writable }, readable])
+      expect(() => through(bad as never)).toThrow(TypeError);
     const locked = new TransformStream();
     locked.writable.getWriter();
     expect(() => pipe('x', through(locked))).toThrow(/locked/);
+  });
+
+  it('a pair goes into one pipe only, and the body of a second stays unlocked', () => {
+    const operator = through(new TransformStream<Uint8Array, Uint8Array>());
+    pipe('x', operator);
+    const second = body('y');
+    expect(() => pipe(second, operator)).toThrow(/locked/);
+    expect(second.locked).toBe(false);
   });
 });
 

@@ -5,6 +5,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
+import { deadline, idleTimeout, pipe, stallTimeout, throttle } from '../../lib/mod.ts';
+import { virtualClock } from '../../lib/testing/mod.ts';
+import { manual } from './manual.ts';
+import { outcome } from './reading.ts';
 
 const run = promisify(execFile);
 
@@ -70,4 +74,35 @@ describe('no rejection is unhandled, and no timer holds the process (law 8)', ()
     });
     expect([stdout.trim(), stderr]).toEqual(['done', '']);
   });
+});
+
+describe('timed operators', () => {
+  it.each(['end', 'error', 'cancel', 'cancel while a read waits'])(
+    'leave no timer behind: %s (law 8)',
+    async (way) => {
+      const clock = virtualClock();
+      const { source, give } = manual();
+      const stream = pipe(
+        way === 'error' ? { pull: () => Promise.reject(new Error('broke')) } : source,
+        idleTimeout(100, { clock }),
+        stallTimeout(100, { clock }),
+        deadline(100, { clock }),
+        throttle({ bytesPerSecond: 1, clock }),
+      );
+      const reader = stream.getReader();
+      const first = outcome(reader.read());
+      await clock.advance(0);
+      if (way === 'end') give(0);
+      if (way === 'cancel') {
+        give(5);
+        await clock.advance(0);
+        expect(first.value).toBeDefined();
+        outcome(reader.read());
+        await clock.advance(0);
+      }
+      if (way.startsWith('cancel')) await reader.cancel();
+      await clock.advance(0);
+      expect(clock.pending).toBe(0);
+    },
+  );
 });
