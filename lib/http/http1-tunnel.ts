@@ -23,6 +23,14 @@ export function openTunnel(io: Transport, input: Http1Input): { duplex: Duplex; 
   const readable = new BodyStream({ pull, cancel: () => received.resolve() }, { type: 'bytes' });
   const writable = new WritableStream<Uint8Array>(
     {
+      start(controller) {
+        // Who waits for something to write hears of a loss too.
+        const lose = (error?: unknown): void => {
+          sent.resolve();
+          controller.error(lossOf(error));
+        };
+        io.closed.then(lose, lose);
+      },
       async write(chunk) {
         try {
           await io.write([chunk]);

@@ -109,6 +109,22 @@ describe.each(['http/1.1', 'h2'] as const)('tunnel() over %s', (protocol) => {
     expect(['ERR_CONNECTION_LOST', 'ERR_STREAM_RESET']).toContain(lost);
   });
 
+  it('who has nothing to write hears that the other end has left', async () => {
+    let tell = (_code: string): void => {};
+    const seen = new Promise<string>((resolve) => {
+      tell = resolve;
+    });
+    const { client, server } = both(
+      () => respond('no'),
+      { onConnect: () => (duplex) => duplex.writable.getWriter().closed.catch((error) => tell(error.code)) },
+      { protocol },
+    );
+    await client.tunnel('a.test:443');
+    client.abort();
+    expect(await seen).toBe('ERR_CONNECTION_LOST');
+    await server.closed.catch(() => {});
+  });
+
   it('says at once what can be no tunnel', async () => {
     const { client } = both(() => respond('no'), {}, { protocol });
     await expect(client.tunnel('/no-port')).rejects.toThrow(
