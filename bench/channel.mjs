@@ -1,8 +1,8 @@
 // A channel against a TransformStream used as a queue: one sender that waits for room, one reader.
-import { loadSluice } from './bundle.mjs';
+import { loadSources } from '../scripts/load-sources.mjs';
 import { report, rounds } from './rounds.mjs';
 
-const { channel } = await loadSluice();
+const { channel } = await loadSources('lib/mod.ts');
 const chunks = 5000;
 
 const drain = async (stream) => {

@@ -1,8 +1,8 @@
 // A fork in two, both branches read, against tee().
-import { loadSluice } from './bundle.mjs';
+import { loadSources } from '../scripts/load-sources.mjs';
 import { report, rounds } from './rounds.mjs';
 
-const { body, fork } = await loadSluice();
+const { body, fork } = await loadSources('lib/mod.ts');
 const chunks = 5000;
 
 const nativeStream = (chunk) => {

@@ -1,10 +1,10 @@
 // ChunkedDecoder against undici's wasm build of llhttp: the same wire bytes, fed in 64 KiB slices, paired rounds, medians.
 //   node bench/http1-decoder.mjs
 import { createRequire } from 'node:module';
-import { loadHttp1 } from '../scripts/load-http1.mjs';
+import { loadSources } from '../scripts/load-sources.mjs';
 
 const require = createRequire(import.meta.url);
-const { ChunkedDecoder } = await loadHttp1();
+const { ChunkedDecoder } = await loadSources('lib/http1/mod.ts');
 const SLICE = 64 * 1024;
 const ROUNDS = 25;
 const TOTAL = 64 * 1024 * 1024;

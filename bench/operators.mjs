@@ -1,9 +1,9 @@
 // Five operators over 1 KiB chunks, against five TransformStreams and five Node Transforms.
 import { Readable, Transform } from 'node:stream';
-import { loadSluice } from './bundle.mjs';
+import { loadSources } from '../scripts/load-sources.mjs';
 import { report, rounds } from './rounds.mjs';
 
-const { pipe, tap, map, filter, limitBytes, body } = await loadSluice();
+const { pipe, tap, map, filter, limitBytes, body } = await loadSources('lib/mod.ts');
 const chunks = 5000;
 const chunk = new Uint8Array(1024);
 const total = chunks * chunk.byteLength;

@@ -3,14 +3,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadHttp2 } from './load-http2.mjs';
+import { loadSources } from './load-sources.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder =
   process.argv[2] ??
   ['../shared/corpora', '../../shared/corpora'].map((path) => join(root, path)).find(existsSync);
 if (folder === undefined) throw new Error('no folder with http2-frames.json: name one');
-const { FrameReader, Http2Connection, readUint32, stripPadding } = await loadHttp2();
+const { FrameReader, Http2Connection, readUint32 } = await loadSources(
+  'lib/http2/mod.ts',
+  'lib/http2/frames/read-uint32.ts',
+);
 
 const MAX_FRAME_SIZE = 16_384;
 const text = (bytes) => Buffer.from(bytes).toString('latin1');
@@ -20,13 +23,15 @@ function fieldsOf(frame, payload) {
   const { type, flags } = frame;
   const padded = (flags & 8) !== 0;
   const uint31 = (at) => readUint32(payload, at) & 0x7fffffff;
-  if (type === 0) return { data: text(payload), ...(padded ? { padding_length: frame.padding - 1 } : {}) };
+  const padding = padded ? { padding_length: frame.padding - 1 } : {};
+  if (type === 0) return { data: text(payload), ...padding };
   if (type === 1 || type === 5) {
     const prioritised = type === 1 && (flags & 0x20) !== 0;
     const fixed = type === 5 ? 4 : prioritised ? 5 : 0;
-    const content = stripPadding(payload, flags, fixed);
-    const fields = { header_block_fragment: text(content.subarray(fixed)) };
-    if (padded) fields.padding_length = payload[0];
+    // The reader leaves the padding of PUSH_PROMISE, which is refused, where it is.
+    const content = type === 5 && padded ? payload.subarray(1, payload.length - payload[0]) : payload;
+    const fields = { header_block_fragment: text(content.subarray(fixed)), ...padding };
+    if (type === 5 && padded) fields.padding_length = payload[0];
     if (type === 5) fields.promised_stream_id = readUint32(content, 0) & 0x7fffffff;
     if (prioritised) {
       fields.stream_dependency = readUint32(content, 0) & 0x7fffffff;

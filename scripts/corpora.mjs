@@ -3,13 +3,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadHttp1 } from './load-http1.mjs';
+import { loadSources } from './load-sources.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder =
   process.argv[2] ??
   ['../shared/corpora', '../../shared/corpora'].map((path) => join(root, path)).find(existsSync);
-const { run, cut } = await loadHttp1();
+const { run, cut } = await loadSources('lib/http1/mod.ts', 'spec/http1/outcome.ts');
 
 /** Where Sluice decides otherwise, and why. `test` gets the vector and its text. */
 const DEVIATIONS = [

@@ -5,72 +5,22 @@
 // ended, failed or cancelled once, and is not pulled after; what a server writes is HTTP; a body that was cut is never finished:
 // a message that came whole and unmutated gives exactly its bytes, and one that was cut before its end gives an error.
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { loadSources } from '../../scripts/load-sources.mjs';
+import { chanceOf } from './chance.mjs';
+import { StoppedClock } from './stopped-clock.mjs';
 
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '10000' }, seed: { type: 'string', default: '1' } },
 });
 const runs = Number(values.runs);
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const folder = await mkdtemp(join(tmpdir(), 'sluice-fuzz-'));
-const outfile = join(folder, 'sluice.mjs');
-await build({
-  stdin: {
-    contents: `export * from './lib/mod.ts'; export * from './lib/http/mod.ts'; export { Http1Connection } from './lib/http1/mod.ts';`,
-    resolveDir: root,
-    loader: 'ts',
-  },
-  bundle: true,
-  format: 'esm',
-  target: 'es2022',
-  outfile,
-  logLevel: 'error',
-});
-const { serveConnection, openConnection, respond, body, bodyOf, Http1Connection } = await import(
-  pathToFileURL(outfile).href
+const { serveConnection, openConnection, respond, body, bodyOf, Http1Connection } = await loadSources(
+  'lib/mod.ts',
+  'lib/http/mod.ts',
+  'lib/http1/mod.ts',
 );
-await rm(folder, { recursive: true });
-
-let state = Number(values.seed) >>> 0 || 1;
-/** mulberry32 */
-const random = () => {
-  state = (state + 0x6d2b79f5) >>> 0;
-  let t = state;
-  t = Math.imul(t ^ (t >>> 15), t | 1);
-  t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-  return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-};
-const below = (n) => Math.floor(random() * n);
-const one = (list) => list[below(list.length)];
-const chance = (p) => random() < p;
-
-class Clock {
-  time = 0;
-  timers = new Map();
-  now = () => this.time;
-  setTimeout(callback, ms) {
-    const key = {};
-    this.timers.set(key, { at: this.time + ms, callback });
-    return key;
-  }
-  clearTimeout(key) {
-    this.timers.delete(key);
-  }
-  fire() {
-    let first;
-    for (const entry of this.timers) if (!first || entry[1].at < first[1].at) first = entry;
-    if (!first) return false;
-    this.timers.delete(first[0]);
-    this.time = Math.max(this.time, first[1].at);
-    first[1].callback();
-    return true;
-  }
-}
+const choices = chanceOf(values.seed);
+const { below, one, chance } = choices;
 
 /** One end in memory: what it reads is scripted, what it writes is kept. */
 class Memory {
@@ -288,7 +238,7 @@ async function server() {
   const kept = chance(0.7) ? whole.length : below(whole.length);
   const wire = mutated ? mutate(whole) : whole.slice(0, kept);
   const io = new Memory(cut(wire), one(['eof', 'reset', 'open', 'open']), chance(0.2));
-  const clock = new Clock();
+  const clock = new StoppedClock();
   let n = 0;
   const bodies = [];
   const handler = async (req, info) => {
@@ -351,7 +301,7 @@ async function client() {
   const whole = answers[0].text;
   const wire = mutated ? mutate(whole) : chance(0.7) ? whole : whole.slice(0, below(whole.length));
   const io = new Memory([], one(['eof', 'reset', 'open', 'open']), chance(0.2));
-  const clock = new Clock();
+  const clock = new StoppedClock();
   // The answer comes once the request was written, as idle bytes would end the connection.
   const pieces = cut(wire);
   const write = io.write.bind(io);
@@ -434,7 +384,7 @@ const began = performance.now();
 let last = began;
 let slowest = 0;
 for (let run = 0; run < runs; run++) {
-  const seed = state;
+  const { seed } = choices;
   const at = performance.now();
   await (chance(0.6) ? server() : client());
   slowest = Math.max(slowest, performance.now() - at);

@@ -3,13 +3,13 @@
 // A run is one execution of a codec over one input. Laws: no crash, the outcome does not depend on how the input was cut, offsets and the order of events
 // (checked by spec/http1/outcome.ts), an error never looks finished, an independent chunked decoder agrees, and no input takes long.
 import { parseArgs } from 'node:util';
-import { loadHttp1 } from '../../scripts/load-http1.mjs';
+import { loadSources } from '../../scripts/load-sources.mjs';
 
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '100000' }, seed: { type: 'string', default: '1' } },
 });
 const RUNS = Number(values.runs);
-const http1 = await loadHttp1();
+const http1 = await loadSources('lib/http1/mod.ts', 'spec/http1/outcome.ts');
 const { run, toBytes, ChunkedDecoder, ChunkedEncoder, Http1Connection, parseRequestHead, parseResponseHead } =
   http1;
 

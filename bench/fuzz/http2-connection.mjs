@@ -6,50 +6,19 @@
 // written are frames in an order that RFC 9113 section 5.1 allows, and no DATA without credit; a body that was cut, or whose source
 // failed, is never finished; two of ours that nobody disturbs give exactly the bytes that were sent.
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { loadSources } from '../../scripts/load-sources.mjs';
+import { chanceOf } from './chance.mjs';
+import { StoppedClock } from './stopped-clock.mjs';
 
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '10000' }, seed: { type: 'string', default: '1' } },
 });
 const runs = Number(values.runs);
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const folder = await mkdtemp(join(tmpdir(), 'sluice-fuzz-'));
-const outfile = join(folder, 'sluice.mjs');
-await build({
-  stdin: {
-    contents: ['lib/mod', 'lib/http/mod', 'lib/http2/mod']
-      .map((path) => `export * from './${path}.ts';`)
-      .join(''),
-    resolveDir: root,
-    loader: 'ts',
-  },
-  bundle: true,
-  format: 'esm',
-  target: 'es2022',
-  outfile,
-  logLevel: 'error',
-});
 const { serveConnection, openConnection, respond, body, bodyOf, FrameReader, HpackDecoder, HpackEncoder } =
-  await import(pathToFileURL(outfile).href);
-await rm(folder, { recursive: true });
-
-let state = Number(values.seed) >>> 0 || 1;
-/** mulberry32 */
-const random = () => {
-  state = (state + 0x6d2b79f5) >>> 0;
-  let t = state;
-  t = Math.imul(t ^ (t >>> 15), t | 1);
-  t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-  return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-};
-const below = (n) => Math.floor(random() * n);
-const one = (list) => list[below(list.length)];
-const chance = (p) => random() < p;
+  await loadSources('lib/mod.ts', 'lib/http/mod.ts', 'lib/http2/mod.ts');
+const choices = chanceOf(values.seed);
+const { below, one, chance } = choices;
 
 class Broken extends Error {}
 let found = null;
@@ -58,29 +27,6 @@ const broken = (law) => {
 };
 process.on('unhandledRejection', (error) => broken(`unhandled rejection: ${error?.stack ?? error}`));
 process.on('uncaughtException', (error) => broken(`uncaught: ${error?.stack ?? error}`));
-
-class Clock {
-  time = 0;
-  timers = new Map();
-  now = () => this.time;
-  setTimeout(callback, ms) {
-    const key = {};
-    this.timers.set(key, { at: this.time + ms, callback });
-    return key;
-  }
-  clearTimeout(key) {
-    this.timers.delete(key);
-  }
-  fire() {
-    let first;
-    for (const entry of this.timers) if (!first || entry[1].at < first[1].at) first = entry;
-    if (!first) return false;
-    this.timers.delete(first[0]);
-    this.time = Math.max(this.time, first[1].at);
-    first[1].callback();
-    return true;
-  }
-}
 
 /** One end in memory. What it reads is pushed, scripted or by the other end; what it writes is kept, or goes there. */
 class Memory {
@@ -444,7 +390,7 @@ async function server() {
   io.queue = pieces.slice(0, kept);
   const end = one(['eof', 'reset', 'open', 'open']);
   if (end !== 'open') io.end = end;
-  const clock = new Clock();
+  const clock = new StoppedClock();
   const reads = [];
   const answers = new Map();
   const connection = serveConnection(io, handlerOf(reads, answers), settings(clock));
@@ -535,7 +481,7 @@ async function client() {
   const pieces = cut(mutated ? mutate(whole) : whole);
   const kept = chance(0.7) ? pieces.length : below(pieces.length + 1);
   const io = new Memory(chance(0.3));
-  const clock = new Clock();
+  const clock = new StoppedClock();
   const connection = openConnection(io, { ...settings(clock), headersTimeout: 20_000 });
   const uploads = new Map();
   const results = calls(connection, count, ({ n, bytes, response, init }) => {
@@ -555,7 +501,7 @@ async function client() {
 
 /** Two of ours. Undisturbed, and with a handler that answers, each fetch gives what was sent. */
 async function both() {
-  const clock = new Clock();
+  const clock = new StoppedClock();
   const stalls = chance(0.3);
   const ends = [new Memory(stalls), new Memory(stalls)];
   const disturbed = chance(0.5);
@@ -612,7 +558,7 @@ const began = performance.now();
 let last = began;
 let slowest = 0;
 for (let run = 0; run < runs; run++) {
-  const seed = state;
+  const { seed } = choices;
   const at = performance.now();
   const kind = below(10);
   await (kind < 4 ? server() : kind < 7 ? client() : both());

@@ -1,10 +1,6 @@
 // node bench/fuzz/http2.mjs --runs N --target frames|hpack|connection|send [--seed S]
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { loadSources } from '../../scripts/load-sources.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -13,14 +9,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 });
-const folder = mkdtempSync(join(tmpdir(), 'sluice-fuzz-'));
-const outfile = join(folder, 'http2.mjs');
-const entry = new URL('../../lib/http2/mod.ts', import.meta.url).pathname;
-await build({ entryPoints: [entry], bundle: true, format: 'esm', outfile, logLevel: 'error' });
-const { FrameReader, HpackDecoder, HpackEncoder, Http2Connection } = await import(
-  pathToFileURL(outfile).href
-);
-rmSync(folder, { recursive: true });
+const { FrameReader, HpackDecoder, HpackEncoder, Http2Connection } = await loadSources('lib/http2/mod.ts');
 
 let state = Number(values.seed) >>> 0 || 1;
 /** xorshift32: 0 to n - 1. */
