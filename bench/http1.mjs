@@ -2,77 +2,17 @@
 //   node bench/http1.mjs [--rounds 15] [--only hello] [--node path/to/node] [--save]
 // Every server and client is a process of its own, server on one core and client on the other where taskset is there. In
 // each round all of a group run one after the other; ratios are medians of the rounds' ratios, times medians.
-import { execFile, execFileSync, fork } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { execFile, execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
-import { build } from 'esbuild';
+import { median, on, options, workers } from './workers.mjs';
 
-const { values: args } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '15' },
-    only: { type: 'string', default: '' },
-    node: { type: 'string', default: process.execPath },
-    save: { type: 'boolean', default: false },
-    prof: { type: 'string', default: '' },
-  },
-});
-const root = fileURLToPath(new URL('..', import.meta.url));
-const worker = fileURLToPath(new URL('http1-worker.mjs', import.meta.url));
+const { values: args } = parseArgs({ options });
 const rounds = Number(args.rounds);
 const run = promisify(execFile);
+const { start, end } = await workers(fileURLToPath(new URL('http1-worker.mjs', import.meta.url)), args);
 
-const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
-const bundle = join(folder, 'sluice.mjs');
-await build({
-  stdin: {
-    contents: `export * from './lib/mod.ts'; export * from './lib/http/mod.ts'; export * from './adapters/node/mod.ts';`,
-    resolveDir: root,
-    loader: 'ts',
-  },
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'es2022',
-  outfile: bundle,
-  logLevel: 'error',
-});
-
-const pinned = (() => {
-  try {
-    execFileSync('taskset', ['-c', '0', 'true']);
-    return true;
-  } catch {
-    return false;
-  }
-})();
-
-const processes = [];
-
-/** Starts a worker; `ask` sends it one task and waits for the answer. */
-async function start(role, core) {
-  const prof =
-    args.prof !== '' && args.prof === role ? ['--cpu-prof', `--cpu-prof-dir=${tmpdir()}/sluice-prof`] : [];
-  const child = fork(worker, [role, bundle], { execPath: args.node, execArgv: prof });
-  if (pinned) execFileSync('taskset', ['-acp', String(core), String(child.pid)], { stdio: 'ignore' });
-  processes.push(child);
-  const ask = (task) =>
-    new Promise((resolve, reject) => {
-      const stop = () => reject(new Error(`${role} ended`));
-      child.once('exit', stop);
-      child.once('message', (answer) => {
-        child.off('exit', stop);
-        resolve(answer);
-      });
-      child.send(task);
-    });
-  const { port } = await ask({ task: 'start' });
-  return { role, port, ask, child };
-}
-
-const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 const report = [];
 
 /** Runs the measures of a group in paired rounds. The last one is what the others are compared with. */
@@ -145,11 +85,9 @@ try {
   const global = await start('server-global', 0);
   const wrk = (server, path) => async () => {
     const before = await server.ask({ task: 'cpu' });
-    const command = ['wrk', '-t1', '-c32', '-d1s', `http://127.0.0.1:${server.port}${path}`];
-    const { stdout } = await run(
-      pinned ? 'taskset' : 'wrk',
-      pinned ? ['-c', '1', ...command] : command.slice(1),
-    );
+    const url = `http://127.0.0.1:${server.port}${path}`;
+    const [command, ...rest] = on(1, ['wrk', '-t1', '-c32', '-d1s', url]);
+    const { stdout } = await run(command, rest);
     const after = await server.ask({ task: 'cpu' });
     if (/Non-2xx/.test(stdout)) throw new Error(stdout);
     const requests = Number(/(\d+) requests in/.exec(stdout)?.[1]);
@@ -202,12 +140,11 @@ try {
     );
   }
 } finally {
-  for (const child of processes) if (child.connected) child.disconnect();
-  rmSync(folder, { recursive: true, force: true });
+  end();
 }
 
 if (args.save) {
-  const file = join(root, 'bench/results/http1.md');
+  const file = fileURLToPath(new URL('results/http1.md', import.meta.url));
   const version = execFileSync(args.node, ['--version'], { encoding: 'utf8' }).trim();
   let before = '';
   try {

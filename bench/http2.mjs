@@ -4,79 +4,23 @@
 // each round all of a group run one after the other, every other round backwards; ratios are medians of the rounds' ratios,
 // times medians. CPU time is that of our side's process alone. Each server that is measured is three processes that take
 // turns: what V8 has settled on for one (the size of its young generation above all) makes it faster or slower by a third.
-import { execFile, execFileSync, fork, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
-import { build } from 'esbuild';
+import { median, on, options, workers } from './workers.mjs';
 
-const { values: args } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '15' },
-    only: { type: 'string', default: '' },
-    node: { type: 'string', default: process.execPath },
-    save: { type: 'boolean', default: false },
-    prof: { type: 'string', default: '' },
-  },
-});
-const root = fileURLToPath(new URL('..', import.meta.url));
-const worker = fileURLToPath(new URL('http2-worker.mjs', import.meta.url));
+const { values: args } = parseArgs({ options });
 const results = fileURLToPath(new URL('results/http2.md', import.meta.url));
 const run = promisify(execFile);
 const MIB = 1024 * 1024;
 
-const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
-const bundle = join(folder, 'sluice.mjs');
-await build({
-  stdin: {
-    contents: `export * from './lib/mod.ts'; export * from './lib/http/mod.ts'; export * from './adapters/node/mod.ts';`,
-    resolveDir: root,
-    loader: 'ts',
-  },
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'es2022',
-  outfile: bundle,
-  logLevel: 'error',
-});
+const worker = fileURLToPath(new URL('http2-worker.mjs', import.meta.url));
+const { folder, processes, start, end } = await workers(worker, args);
 writeFileSync(join(folder, 'big'), new Uint8Array(256 * MIB).fill(97));
 writeFileSync(join(folder, 'small'), new Uint8Array(16 * MIB).fill(97));
-
-const pinned = (() => {
-  try {
-    execFileSync('taskset', ['-c', '0', 'true']);
-    return true;
-  } catch {
-    return false;
-  }
-})();
-const on = (core, command) => (pinned ? ['taskset', '-c', String(core), ...command] : command);
-
-const processes = [];
-
-/** Starts a worker; `ask` sends it one task and waits for the answer. */
-async function start(role, core) {
-  const prof = args.prof === role ? ['--cpu-prof', `--cpu-prof-dir=${join(tmpdir(), 'sluice-prof')}`] : [];
-  const child = fork(worker, [role, bundle], { execPath: args.node, execArgv: prof });
-  if (pinned) execFileSync('taskset', ['-acp', String(core), String(child.pid)], { stdio: 'ignore' });
-  processes.push(child);
-  const ask = (task) =>
-    new Promise((resolve, reject) => {
-      const stop = () => reject(new Error(`${role} ended`));
-      child.once('exit', stop);
-      child.once('message', (answer) => {
-        child.off('exit', stop);
-        resolve(answer);
-      });
-      child.send(task);
-    });
-  const { port } = await ask({ task: 'start' });
-  return { role, port, ask, child };
-}
 
 async function nghttpd() {
   const probe = createServer();
@@ -94,7 +38,6 @@ const PROCESSES = 3;
 const WARMUP = 2 * PROCESSES;
 const several = (role) => Promise.all(Array.from({ length: PROCESSES }, () => start(role, 0)));
 
-const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 const report = [];
 
 /** Runs the measures of a group in paired rounds; the last one is what the others are compared with. */
@@ -229,11 +172,7 @@ try {
   await slow.ask({ task: 'aim', port: file });
   await group('Client, download over 40 ms', 'MB/s', both(slow.port, '/small'), { wall: 10 }, 3);
 } finally {
-  for (const child of processes) {
-    if (child.connected) child.disconnect();
-    else child.kill();
-  }
-  rmSync(folder, { recursive: true });
+  end();
 }
 
 if (args.save) {

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, get, type Server } from 'node:http';
 import * as http2 from 'node:http2';
 import type { AddressInfo } from 'node:net';
@@ -223,4 +223,21 @@ export default async () => {
         await browser.stop();
       }
     }, 60_000);
+});
+
+/** Long runs are no specs: what they need of the sources must not go away unseen. */
+it('the sources that scripts and benches name are there', () => {
+  const files = ['scripts', 'bench'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) =>
+      join(root, folder, name),
+    ),
+  );
+  const programs = files.filter((file) => file.endsWith('.mjs'));
+  const named = programs.flatMap((program) =>
+    [...readFileSync(program, 'utf8').matchAll(/'((?:lib|adapters|spec)\/[\w/-]+\.ts)'/g)].map(
+      ([, path = '']) => path,
+    ),
+  );
+  expect(named).toContain('lib/mod.ts');
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });

@@ -2,53 +2,10 @@
 // spec; the record is bench/results/http2-soak.md.
 //   node bench/soak/http2.mjs [bytes]
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { connect as connectH2, createServer } from 'node:http2';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { digest, sluice, soak, source } from './soak.mjs';
 
-const total = Number(process.argv[2] ?? 2 ** 30);
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const folder = await mkdtemp(join(tmpdir(), 'sluice-soak-'));
-const outfile = join(folder, 'sluice.mjs');
-await build({
-  stdin: {
-    contents: `export * from './lib/mod.ts'; export * from './lib/http/mod.ts'; export * from './adapters/node/mod.ts';`,
-    resolveDir: root,
-    loader: 'ts',
-  },
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'es2022',
-  outfile,
-  logLevel: 'error',
-});
-const { serve, connect, respond, body, bodyOf, iterate } = await import(pathToFileURL(outfile).href);
-await rm(folder, { recursive: true });
-
-const block = new Uint8Array(65_536);
-for (let i = 0; i < block.length; i++) block[i] = (i * 7919) % 251;
-const source = () => {
-  let left = total;
-  return {
-    pull() {
-      if (left === 0) return null;
-      const n = Math.min(left, block.length - (left % 1000));
-      left -= n;
-      return block.subarray(0, n);
-    },
-  };
-};
-const digest = async (from) => {
-  const hash = createHash('sha256');
-  for await (const chunk of from) hash.update(chunk);
-  return hash.digest('hex');
-};
-const expected = await digest(iterate(body(source())));
+const { serve, connect, respond, body, bodyOf, iterate } = sluice;
 
 const server = await serve(
   async (request) =>
@@ -86,7 +43,7 @@ const curl = () =>
     child.on('error', reject);
     digest(child.stdout).then(resolve, reject);
   });
-const runs = {
+await soak({
   'down: sluice from sluice': down(server.url),
   'up: sluice to sluice': up(server.url),
   'down: sluice from node:http2': down(there),
@@ -98,23 +55,6 @@ const runs = {
     return hash;
   },
   'down: curl from sluice': curl,
-};
-let failed = false;
-for (const [name, run] of Object.entries(runs)) {
-  const start = performance.now();
-  let peak = 0;
-  const watch = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage().rss);
-  }, 50);
-  const hash = await run();
-  clearInterval(watch);
-  const right = hash === expected;
-  failed ||= !right;
-  const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  console.log(
-    `| ${name} | ${right ? 'whole' : 'WRONG'} | ${seconds} s | ${(peak / 2 ** 20).toFixed(0)} MiB |`,
-  );
-}
+});
 server.abort();
 node.close();
-process.exitCode = failed ? 1 : 0;

@@ -1,9 +1,4 @@
 import { connect } from 'sluice/bun';
-import { ownFetch, runRows } from './rows.ts';
+import { client } from './client.ts';
 
-const [servers, name, mebibytes] = process.argv.slice(2) as [string, string, string];
-const protocol = name.endsWith(' h2') ? 'h2' : 'auto';
-const adapter = (base: string) => () => connect(base, { protocol });
-const openTo = name.endsWith(' fetch') ? ownFetch : (adapter as typeof ownFetch);
-console.log(JSON.stringify(await runRows(openTo, JSON.parse(servers), name, Number(mebibytes))));
-process.exit();
+await client(connect);
