@@ -31,8 +31,8 @@ export class Http1Exchange extends Exchange implements Http1BodyHooks {
   readonly #head: RequestEvent;
   #finished: Deferred<void> | undefined;
   #watching = false;
-  /** It may not be what it looks like. */
-  #mistrusted = false;
+  /** What follows may not be what it looks like. */
+  #mistrusted: boolean;
   #delimiter: Delimiter = 'length';
 
   constructor(server: Http1Serving, head: RequestEvent, events: readonly Event[]) {
@@ -44,6 +44,8 @@ export class Http1Exchange extends Exchange implements Http1BodyHooks {
     this.#server = server;
     this.#head = head;
     this.expectsContinue = head.expectContinue;
+    // A client that does not wait may have sent what its tunnel is for (RFC 9931).
+    this.#mistrusted = method === 'CONNECT';
     const empty = head.framing.length === 0;
     this.incoming = empty ? null : new Http1Body(server.wire.input, head, events, server.settings, this);
   }

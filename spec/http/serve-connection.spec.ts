@@ -193,6 +193,20 @@ describe('serveConnection: one exchange after the other', () => {
     expect(await ignores.peer.until(/no$/)).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*connection: close/);
   });
 
+  it('what comes behind a CONNECT is no request, also when it is refused', async () => {
+    const asked: string[] = [];
+    const { peer } = start(
+      ({ url }) => {
+        asked.push(url);
+        return respond(null);
+      },
+      { onConnect: () => respond(null, { status: 407 }) },
+    );
+    peer.send(`CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n${get('/smuggled')}`);
+    expect(undated(await peer.all())).toMatch(/^HTTP\/1\.1 407 [\s\S]*connection: close\r\n\r\n$/);
+    expect(asked).toEqual([]);
+  });
+
   it('CONNECT and upgrades are handed over, or 501 and ignored', async () => {
     const plain = start(() => respond('plain'));
     plain.peer.send(get('/', 'Connection: upgrade', 'Upgrade: echo'));

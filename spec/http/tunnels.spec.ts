@@ -134,10 +134,9 @@ describe.each(['http/1.1', 'h2'] as const)('tunnel() over %s', (protocol) => {
 });
 
 it("the connection of HTTP/1.1 is the tunnel's: what waits behind it is refused, and what comes after it", async () => {
-  const decide = (request: Request): Response | (() => void) =>
-    request.url.includes('no.test') ? respond('no', { status: 403 }) : () => {};
-  const { client } = both(() => respond('plain'), { onConnect: decide }, { protocol: 'http/1.1' });
-  const refused = client.tunnel('no.test:443');
+  const options = { onConnect: () => () => {}, onUpgrade: () => respond('no', { status: 403 }) };
+  const { client } = both(() => respond('plain'), options, { protocol: 'http/1.1' });
+  const refused = client.tunnel('/no', { protocol: 'echo' });
   const served = client.fetch('/');
   expect(await ((await refused) as Response).text()).toBe('no');
   expect(await (await served).text()).toBe('plain');
