@@ -26,13 +26,13 @@ export interface Serving {
 
 /** One request of a served connection and its response, whatever the protocol. */
 export abstract class Exchange extends ServedRequest implements ExchangeLike, BodyHooks {
+  /** It left HTTP. */
+  taken = false;
   /** What the client gets of the response was written, or cut off. */
   protected done = false;
   protected headSent = false;
   /** The client waits for 100 (Continue) before it sends the body. */
   protected expectsContinue = false;
-  /** It left HTTP. */
-  protected taken = false;
   /** The body of the response. */
   protected core: BodyCore | undefined;
   protected readonly info: ExchangeInfo;

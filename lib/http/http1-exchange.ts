@@ -3,7 +3,7 @@ import { BodyStream } from '../body/body-stream.ts';
 import { type Deferred, deferred } from '../body/deferred.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
 import type { Event, RequestEvent } from '../http1/events.ts';
-import { writeResponseHead } from '../http1/write-response-head.ts';
+import { responseHeadText } from '../http1/write-response-head.ts';
 import { Exchange, type Serving } from './exchange.ts';
 import { flatHeaders } from './flat-headers.ts';
 import { Http1Body, type Http1BodyHooks } from './http1-body.ts';
@@ -65,11 +65,6 @@ export class Http1Exchange extends Exchange implements Http1BodyHooks {
     return this.#finished.promise;
   }
 
-  /** The connection left HTTP. */
-  get tunnel(): boolean {
-    return this.taken;
-  }
-
   /** All of the request was received. */
   get complete(): boolean {
     return this.incoming === null || this.incoming.ended;
@@ -117,7 +112,7 @@ export class Http1Exchange extends Exchange implements Http1BodyHooks {
 
   protected interim(status: number, fields: readonly (readonly [string, string])[]): void {
     if (this.#head.version === '1.0') return;
-    this.#server.wire.output.add(writeResponseHead({ status, headers: fields.flat() }));
+    this.#server.wire.output.addText(responseHeadText({ status, headers: fields.flat() }));
     this.#flush();
   }
 
@@ -150,7 +145,6 @@ export class Http1Exchange extends Exchange implements Http1BodyHooks {
     this.#flush(() => {
       // Only a reset tells a body that runs until close from a complete one.
       if (this.#delimiter === 'close') this.#server.wire.io.abort(reason);
-      this.done = true;
       this.#finish();
     });
   }
@@ -184,22 +178,20 @@ export class Http1Exchange extends Exchange implements Http1BodyHooks {
     const status = this.method === 'CONNECT' ? 200 : 101;
     if (status === 101)
       fields.push('connection', 'upgrade', 'upgrade', protocol ?? this.#head.upgrade?.split(',')[0] ?? '');
-    output.add(writeResponseHead({ status, headers: fields }));
+    output.addText(responseHeadText({ status, headers: fields }));
     this.headSent = true;
     await output.flush();
     if (this.done) return;
     const { duplex, over } = openTunnel(io, input);
     await start(duplex);
     await over;
-    if (this.succeed()) this.#finish();
+    this.#finish();
   }
 
   /** Everything is in `output`: writes it, and is done. */
   #last(): void {
     if (this.done) return;
-    this.#flush(() => {
-      if (this.succeed()) this.#finish();
-    });
+    this.#flush(() => this.#finish());
     this.#watch();
   }
 
@@ -208,6 +200,7 @@ export class Http1Exchange extends Exchange implements Http1BodyHooks {
   }
 
   #finish(): void {
+    this.succeed();
     this.#finished?.resolve();
   }
 

@@ -83,7 +83,7 @@ export class Http1Server extends ConnectionBase implements Http1Serving {
       const answered = exchange.run();
       if (isPromise(answered)) await answered;
       if (exchange.lost || this.#over) return this.lose(exchange.lost?.reason);
-      if (exchange.tunnel) return;
+      if (exchange.taken) return;
       if (!exchange.complete) {
         if (exchange.readers) await exchange.readers;
         const left = exchange.leaveBody();
