@@ -67,10 +67,7 @@ export class Http2Sender implements Sending {
 
   /** The stream is gone, or nobody wants it. */
   stop(reason: unknown): void {
-    if (this.#done) return;
-    this.#done = true;
-    this.#chunk = null;
-    if (this.#core !== null) cancelQuietly(this.#core, reason);
+    if (this.#close() && this.#core !== null) cancelQuietly(this.#core, reason);
   }
 
   turn(): void {
@@ -164,18 +161,23 @@ export class Http2Sender implements Sending {
   }
 
   #over(): void {
-    this.#done = true;
-    this.#chunk = null;
+    this.#close();
     this.#hooks.sent();
     this.#session.output.wake();
   }
 
   #fail(error: unknown): void {
-    if (this.#done) return;
-    this.#done = true;
-    this.#chunk = null;
+    if (!this.#close()) return;
     this.#session.codec.reset(this.#id, ErrorCode.INTERNAL_ERROR);
     this.#hooks.broke(error);
     this.#session.output.wake();
+  }
+
+  /** Sends nothing more. False when that was so before. */
+  #close(): boolean {
+    if (this.#done) return false;
+    this.#done = true;
+    this.#chunk = null;
+    return true;
   }
 }

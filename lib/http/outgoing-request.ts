@@ -1,4 +1,4 @@
-import { BodyCore } from '../body/body-core.ts';
+import type { BodyCore } from '../body/body-core.ts';
 import { bodyOf } from '../body/body-of.ts';
 import { cancelQuietly } from '../body/cancel-quietly.ts';
 import { coreFrom } from '../body/core-from.ts';
@@ -7,8 +7,10 @@ import { tokens } from '../http1/tokens.ts';
 import { connectionFields } from '../http2/messages/connection-fields.ts';
 import type { FetchInit } from './connection.ts';
 import type { FetchAPI } from './fetch-api.ts';
-import { contentLength as lengthOf, partsOf, takeBody } from './outgoing-response.ts';
+import { partsOf } from './parts-of.ts';
 import { respond } from './respond.ts';
+import { sized } from './sized.ts';
+import { takeBody } from './take-body.ts';
 
 /** A request as a driver sends it. */
 export interface OutgoingRequest {
@@ -66,13 +68,13 @@ export function outgoingRequest(
     else if (!connectionFields.has(name) && !named.includes(name)) fields.push(name, value);
   });
   if (!headers.has('accept')) fields.push('accept', '*/*');
-  const { body, contentLength } = sized(given, method, declared);
+  const { body, contentLength } = withLength(given, method, declared);
   const signal = (init.signal === undefined ? request?.signal : init.signal) ?? undefined;
   return { method, url, fields, host, body, contentLength, signal, onInformational: init.onInformational };
 }
 
-/** The body with its length: its own, or the one declared. One that can't be sent is cancelled. */
-function sized(
+/** The body with its length. One that can't be sent is cancelled. */
+function withLength(
   body: BodyCore | null,
   method: string,
   declared: string | undefined,
@@ -81,9 +83,7 @@ function sized(
   if (body === null && known === undefined) return { body, contentLength: undefined };
   try {
     if (method === 'GET' || method === 'HEAD') throw cannot('fetch', 'a request must have no body', method);
-    const length = declared === undefined ? known : lengthOf(declared, known);
-    const unchecked = body !== null && known !== length;
-    return { body: unchecked ? new BodyCore(body, { byteLength: length }) : body, contentLength: length };
+    return sized(body, known, declared);
   } catch (error) {
     if (body) cancelQuietly(body, error);
     throw error;

@@ -313,9 +313,8 @@ describe('time, by the virtual clock', () => {
   it('a response head that stops after each byte: headersTimeout', async () => {
     const head = 'HTTP/1.1 103 A\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
     for (let at = 0; at < head.length; at++) {
-      const source = countingSource({ chunkBytes: 4000, async: true });
       const { peer, clock, connection, closed } = open({ headersTimeout: 1000 });
-      const call = fateOf(connection.fetch('/', { method: 'POST', body: body(source) }));
+      const call = fateOf(connection.fetch('/', { method: 'POST' }));
       await peer.until(/\r\n\r\n/);
       if (at > 0) await peer.send(head.slice(0, at));
       await clock.advance(1000);
@@ -324,7 +323,6 @@ describe('time, by the virtual clock', () => {
         at,
         { state: 'rejected', reason: expect.objectContaining({ code: 'ERR_DEADLINE' }) },
       ]);
-      expect(source.cancelled?.reason).toBe(call.reason);
       expect(closed.state).not.toBe('pending');
       expect(clock.pending).toBe(0);
     }
