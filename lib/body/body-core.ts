@@ -187,9 +187,9 @@ export class BodyCore implements BodySource {
 
   /** What the source gave late. */
   readonly #came = (given: unknown): void => {
-    const { unwrap } = this.#source;
+    const { chunkOfResult } = this.#source;
     try {
-      this.#accept(unwrap ? unwrap(given as never) : given);
+      this.#accept(chunkOfResult ? chunkOfResult(given as never) : given);
       this.#resume();
     } catch (error) {
       this.fail(error);

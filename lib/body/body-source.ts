@@ -27,7 +27,7 @@ export interface Source<T> {
   /** What it gives; undefined: bytes. */
   readonly kind?: SourceKind | undefined;
   /** Makes a chunk of what a late pull gave: the result of a stream's `read()`, as a promise more for each would be slow. */
-  unwrap?: ((given: never) => T | null) | undefined;
+  chunkOfResult?: ((given: never) => T | null) | undefined;
   /** Gives back, unread, the stream that was locked for it: for a call that fails after all. */
   unlock?: (() => void) | undefined;
   /** Whether a pull would be answered at once, where the source can tell. */

@@ -50,7 +50,7 @@ export function forked(
   };
   const landLate = (given: unknown): void => {
     try {
-      land(source.unwrap ? source.unwrap(given as never) : (given as Chunk));
+      land(source.chunkOfResult ? source.chunkOfResult(given as never) : (given as Chunk));
       pull();
     } catch (error) {
       fail(error);

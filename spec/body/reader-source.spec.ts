@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { BodyCore } from '../../lib/body/body-core.ts';
 import { readerSource } from '../../lib/body/reader-source.ts';
+import { body, bytes, fork, limitBytes, pipe } from '../../lib/mod.ts';
 
 const streamOf = (chunks: unknown[], cancel?: (reason: unknown) => void) =>
   new ReadableStream(
@@ -53,5 +54,30 @@ describe('readerSource, in a body', () => {
     const source = new BodyCore(readerSource(stream));
     expect(await Promise.resolve(source.pull(1)).catch((e) => e)).toBe(failure);
     expect(stream.locked).toBe(false);
+  });
+
+  it.each(['a body', 'a fork', 'a pipe'])('%s fails by a result that is none, and unlocks', async (made) => {
+    const detached = new DataView(new ArrayBuffer(8));
+    structuredClone(detached.buffer, { transfer: [detached.buffer] });
+    for (const result of [undefined, { done: false, value: detached }]) {
+      let locked = true;
+      const stream = {
+        locked: false,
+        getReader: () => ({
+          read: async () => result,
+          cancel: async () => {},
+          releaseLock: () => {
+            locked = false;
+          },
+        }),
+      } as unknown as ReadableStream<Uint8Array>;
+      const [one, other] =
+        made === 'a fork'
+          ? fork(stream, 2, { highWaterMark: 1 })
+          : [made === 'a body' ? body(stream) : pipe(stream, limitBytes(9))];
+      for (const branch of [one, other])
+        if (branch) await expect(bytes(branch)).rejects.toBeInstanceOf(TypeError);
+      expect(locked).toBe(false);
+    }
   });
 });
