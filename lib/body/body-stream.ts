@@ -94,9 +94,12 @@ export function underlyingSource(core: BodyCore, bytes?: boolean): UnderlyingDef
   const type = bytes && hasByteStreams() ? 'bytes' : undefined;
   let controller: Controller;
   let waiting = false;
+  let crowded: unknown;
   /** Both the stream and the core call it. What is late is enqueued when it comes: the stream needs no promise of it. */
-  const pull = (): void => {
+  const pull = (asked?: Controller): void => {
     const request = type && controller.byobRequest;
+    // A read that came while one waits may be another reader's: that is served by what is enqueued, by a respond it is not.
+    crowded = request && (crowded || (asked && waiting));
     const view = request?.view as Uint8Array | undefined;
     try {
       const given = core.pull(view?.byteLength, view, pull);
@@ -104,8 +107,10 @@ export function underlyingSource(core: BodyCore, bytes?: boolean): UnderlyingDef
       if (waiting) return;
       const chunk = given as Uint8Array | null;
       if (chunk !== null) {
-        if (view) request?.respond(chunk.byteLength);
-        else if (type) enqueueOwn(controller, chunk, core.transfer);
+        if (request && !crowded) {
+          request.respond(chunk.byteLength);
+          crowded = controller.byobRequest;
+        } else if (type) enqueueOwn(controller, chunk, !request && core.transfer);
         else controller.enqueue((chunk as unknown) === nil ? null : chunk);
       } else {
         // Throws where the consumer has left: an error is nothing to it either.

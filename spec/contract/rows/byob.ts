@@ -1,5 +1,5 @@
 import type { Row } from '../contract.ts';
-import { counted, upTo } from './helpers.ts';
+import { counted, deferred, upTo } from './helpers.ts';
 
 /** BYOB readers, where the runtime has byte streams. */
 export const byobRows: readonly Row[] = [
@@ -123,6 +123,42 @@ export const byobRows: readonly Row[] = [
       equal((await read).done, true);
       await settle();
       equal([stream.stats.delivered, stream.stats.state], [0, 'cancelled']);
+    },
+  },
+  {
+    name: 'what comes for a BYOB read that was given up is for the next reader, of either kind',
+    uses: [],
+    async run({ sluice, equal, settle, rejection }) {
+      for (const mode of [undefined, 'byob'] as const)
+        for (const into of [false, true]) {
+          const { promise, resolve } = deferred();
+          let pulls = 0;
+          const next = async (): Promise<number[]> => {
+            await promise;
+            return pulls++ ? [] : [1, 2, 3];
+          };
+          const pull = async () => {
+            const bytes = await next();
+            return bytes.length ? Uint8Array.from(bytes) : null;
+          };
+          const pullInto = async (view: Uint8Array) => {
+            const bytes = await next();
+            view.set(bytes);
+            return bytes.length;
+          };
+          const stream = sluice.body(into ? { pull, pullInto } : { pull }, { type: 'bytes', transfer: true });
+          const first = stream.getReader({ mode: 'byob' });
+          const given = first.read(new Uint8Array(3));
+          await settle();
+          first.releaseLock();
+          await rejection(given);
+          const reader = stream.getReader(mode ? { mode } : (undefined as never)) as ReadableStreamBYOBReader;
+          const reads = [reader.read(new Uint8Array(4)), reader.read(new Uint8Array(4))];
+          await settle();
+          resolve();
+          const [bytes, end] = await Promise.all(reads);
+          equal([[...(bytes?.value ?? [])], end?.done], [[1, 2, 3], true], `${mode} ${into}`);
+        }
     },
   },
 ];
