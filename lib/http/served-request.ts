@@ -86,11 +86,11 @@ export abstract class ServedRequest implements RequestParts {
 
   /**
    * The client is waited for, from now until what is returned is called; `minRate` bounds it. Precedent: Apache's
-   * `RequestReadTimeout body=20,MinRate=500`. Only time in which the client is waited for counts.
+   * `RequestReadTimeout body=20,MinRate=500`. Only time in which the client is waited for counts, and a tunnel's bytes are no body.
    */
   wait(received: number): (() => void) | undefined {
     const { clock, headersTimeout, minRate } = this.settings;
-    if (minRate === undefined) return undefined;
+    if (minRate === undefined || this.method === 'CONNECT') return undefined;
     const grace = headersTimeout + (received / minRate) * 1000;
     const began = clock.now();
     const timer = clock.setTimeout(() => {

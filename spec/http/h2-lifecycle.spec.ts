@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { openConnection, respond, serveConnection } from '../../lib/http/mod.ts';
+import { type Duplex, openConnection, respond, serveConnection } from '../../lib/http/mod.ts';
 import { body, bodyOf } from '../../lib/mod.ts';
 import { countingSource, duplexPair, virtualClock } from '../../lib/testing/mod.ts';
 import { ends } from '../helpers/h2-ends.ts';
@@ -327,6 +327,21 @@ describe('minRate', () => {
     client.request(3, '/', 'GET', true);
     await rest();
     expect(client.fields(3)[':status']).toBe('200');
+  });
+
+  it('leaves a tunnel alone', async () => {
+    const clock = virtualClock();
+    let chunks = 0;
+    const onConnect = () => async (duplex: Duplex) => {
+      for await (const _ of duplex.readable) chunks++;
+    };
+    const { client } = served(() => respond(null), [], { clock, minRate: 1000, onConnect });
+    client.headers(1, { ':method': 'CONNECT', ':authority': 'b.test:80' }, false);
+    await rest();
+    await clock.advance(100_000);
+    client.data(1, 5);
+    await rest();
+    expect([client.resetCode(1), chunks]).toEqual([undefined, 1]);
   });
 
   it('does not count the time in which nobody waits for the client', async () => {
