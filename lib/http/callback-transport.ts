@@ -16,9 +16,11 @@ export abstract class CallbackTransport {
     if (chunk !== undefined) return chunk;
     if (this.ended) return null;
     if (this.failure !== null) throw this.failure.error;
-    this.#reader = deferred();
+    const reader = deferred<Uint8Array | null>();
+    this.#reader = reader;
+    // It may receive then and there.
     this.resume(into);
-    return this.#reader.promise;
+    return reader.promise;
   }
 
   /** Has the runtime receive, until `receive` says that nobody waits. */

@@ -2,6 +2,7 @@ import type { BodySource } from '../body/body-source.ts';
 import { BodyStream } from '../body/body-stream.ts';
 import { type Collected, collect } from '../body/collect.ts';
 import { coreOf } from '../body/core-of.ts';
+import { ignore } from '../body/ignore.ts';
 import type { CarriesBody } from '../body/message-body.ts';
 import { readerSource } from '../body/reader-source.ts';
 
@@ -40,17 +41,24 @@ function lightMessage<M extends MessageLike>(): new () => LightMessage<M> {
     abstract build(body: ReadableStream<Uint8Array> | null): M;
 
     get real(): M {
-      this.#real ??= this.build(this.sluiceBody());
+      if (this.#real === null) {
+        this.#used ||= this.bodyUsed;
+        const stream = this.#used ? spent() : this.sluiceBody();
+        this.#real = this.build(stream);
+        if (this.#used) stream?.cancel().catch(ignore);
+      }
       return this.#real;
     }
 
     get body(): ReadableStream<Uint8Array> | null {
-      return this.#real === null ? this.sluiceBody() : this.#real.body;
+      return this.#real === null || this.#used ? this.sluiceBody() : this.#real.body;
     }
 
     get bodyUsed(): boolean {
+      if (this.#used) return true;
       if (this.#real !== null) return this.#real.bodyUsed;
-      return this.#used || (coreOf(this.#stream)?.stats.pulls ?? 0) > 0;
+      const { pulls = 0, state } = coreOf(this.#stream)?.stats ?? {};
+      return pulls > 0 || state === 'cancelled';
     }
 
     /** What `bodyOf` takes. */
@@ -101,12 +109,20 @@ function lightMessage<M extends MessageLike>(): new () => LightMessage<M> {
 
     #unused(what: string): BodyStream | null {
       const stream = this.sluiceBody();
-      if (this.#used || this.bodyUsed || stream?.locked)
+      if (this.bodyUsed || stream?.locked)
         throw new TypeError(`Cannot ${what} a message as its body must not be used or locked`);
       return stream;
     }
   }
   return Light as unknown as new () => LightMessage<M>;
+}
+
+/** In place of a body that was used, which no runtime takes: reading it fails too. */
+function spent(): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start: (controller) =>
+      controller.error(new TypeError('Cannot read a message as its body must not be used')),
+  });
 }
 
 /**
