@@ -1,7 +1,6 @@
 import type { BodyCore } from '../../lib/body/body-core.ts';
 import { cancelQuietly } from '../../lib/body/cancel-quietly.ts';
-import { deferred } from '../../lib/body/deferred.ts';
-import { ignore } from '../../lib/body/ignore.ts';
+import { handled } from '../../lib/body/handled.ts';
 import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
 import type { Handler, HandlerInfo } from '../../lib/http/handler.ts';
 
@@ -11,7 +10,7 @@ import type { Handler, HandlerInfo } from '../../lib/http/handler.ts';
  */
 export class HostedExchange {
   readonly #onError: ((error: unknown, request?: Request) => void) | undefined;
-  readonly #completed = deferred<void>();
+  readonly #completed = handled<void>();
   #request: Request | undefined;
   #controller: AbortController | undefined;
   #body: BodyCore | null = null;
@@ -20,7 +19,6 @@ export class HostedExchange {
 
   constructor(onError?: (error: unknown, request?: Request) => void) {
     this.#onError = onError;
-    this.#completed.promise.catch(ignore);
   }
 
   get completed(): Promise<void> {

@@ -1,4 +1,4 @@
-import { deferred } from '../body/deferred.ts';
+import { handled } from '../body/handled.ts';
 import { ignore } from '../body/ignore.ts';
 import { concat } from '../bytes/concat.ts';
 import { ClosedError } from '../errors/closed-error.ts';
@@ -19,7 +19,7 @@ export class AutoServer extends ConnectionBase {
   readonly #io: Transport;
   readonly #handler: Handler;
   readonly #settings: ServerSettings;
-  readonly #protocol = deferred<Protocol>();
+  readonly #protocol = handled<Protocol>();
   #first: Uint8Array = new Uint8Array(0);
   #inner: ServerConnection | null = null;
   #over = false;
@@ -30,7 +30,6 @@ export class AutoServer extends ConnectionBase {
     this.#io = io;
     this.#handler = handler;
     this.#settings = settings;
-    this.#protocol.promise.catch(ignore);
     // Only a rejection is a loss by itself.
     io.closed.then(ignore, (error) => this.#end({ reason: lossOf(error) }));
     if (!this.follow()) return;

@@ -3,7 +3,9 @@ import { BodyStream } from '../body/body-stream.ts';
 import { cancelQuietly } from '../body/cancel-quietly.ts';
 import { coreOf } from '../body/core-of.ts';
 import { deferred } from '../body/deferred.ts';
+import { handled } from '../body/handled.ts';
 import { ignore } from '../body/ignore.ts';
+import { onAbort } from '../body/on-abort.ts';
 import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
 import { ClosedError } from '../errors/closed-error.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
@@ -42,16 +44,16 @@ export abstract class Call {
   /** The rest of the request is not wanted. */
   protected stopped = false;
   #stream: BodyStream | null = null;
-  readonly #response = deferred<Response | Tunnel>();
+  readonly #response = handled<Response | Tunnel>();
   /** Whether the server wants to see the body. */
   readonly #go = deferred<boolean>();
   #timer: unknown;
-  readonly #abort = (): void => this.fail(this.request.signal?.reason);
+  /** Obeys the signal no more. */
+  #unfollow = ignore;
 
   constructor(settings: ClientSettings, request: OutgoingRequest) {
     this.settings = settings;
     this.request = request;
-    this.#response.promise.catch(ignore);
   }
 
   /** Everything has failed: what is the protocol's own to do. */
@@ -98,15 +100,13 @@ export abstract class Call {
 
   /** Obeys the signal. */
   protected follow(): void {
-    const { signal } = this.request;
-    if (signal?.aborted) this.#abort();
-    else signal?.addEventListener('abort', this.#abort);
+    this.#unfollow = onAbort(this.request.signal, (reason) => this.fail(reason));
   }
 
   /** Neither the signal nor the time for the head matters any more. */
   protected rest(): void {
     this.settings.clock.clearTimeout(this.#timer);
-    this.request.signal?.removeEventListener('abort', this.#abort);
+    this.#unfollow();
   }
 
   /** All of the request is on its way: only the response is waited for. */

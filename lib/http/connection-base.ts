@@ -1,5 +1,6 @@
-import { deferred } from '../body/deferred.ts';
+import { handled } from '../body/handled.ts';
 import { ignore } from '../body/ignore.ts';
+import { onAbort } from '../body/on-abort.ts';
 import { ClosedError } from '../errors/closed-error.ts';
 import type { Connection, ConnectionStats, Protocol } from './connection.ts';
 
@@ -11,13 +12,13 @@ export abstract class ConnectionBase implements Connection {
   abstract readonly protocol: Promise<Protocol>;
   abstract readonly stats: ConnectionStats;
   declare readonly [Symbol.asyncDispose]: () => Promise<void>;
-  readonly #closed = deferred<void>();
+  readonly #closed = handled<void>();
   readonly #signal: AbortSignal | undefined;
-  readonly #abort = (): void => this.abort(this.#signal?.reason);
+  /** Obeys the signal no more. */
+  #unfollow = ignore;
 
   constructor(signal: AbortSignal | undefined) {
     this.#signal = signal;
-    this.#closed.promise.catch(ignore);
   }
 
   get closed(): Promise<void> {
@@ -41,15 +42,13 @@ export abstract class ConnectionBase implements Connection {
 
   /** Obeys the signal. False when it has aborted already, and the connection with it. */
   protected follow(): boolean {
-    const signal = this.#signal;
-    if (signal?.aborted) this.#abort();
-    else signal?.addEventListener('abort', this.#abort);
-    return !signal?.aborted;
+    this.#unfollow = onAbort(this.#signal, (reason) => this.abort(reason));
+    return !this.#signal?.aborted;
   }
 
   /** The connection is over. */
   protected settle(failure: Failure): void {
-    this.#signal?.removeEventListener('abort', this.#abort);
+    this.#unfollow();
     if (failure) this.#closed.reject(failure.reason);
     else this.#closed.resolve();
   }

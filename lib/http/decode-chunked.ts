@@ -4,7 +4,7 @@ import { BodyStream } from '../body/body-stream.ts';
 import { cancelQuietly } from '../body/cancel-quietly.ts';
 import { checkBytes } from '../body/check-bytes.ts';
 import { coreFrom } from '../body/core-from.ts';
-import { deferred } from '../body/deferred.ts';
+import { handled } from '../body/handled.ts';
 import { ignore } from '../body/ignore.ts';
 import { isPromise } from '../body/is-promise.ts';
 import { defined } from '../bytes/defined.ts';
@@ -43,8 +43,7 @@ export function decodeChunked(wire: BodyLike, options: DecodeChunkedOptions = {}
   for (const name of Object.keys(HTTP1_LIMITS) as (keyof Http1Limits)[]) checkBytes(given[name] ?? 0, name);
   const core = coreFrom(wire);
   const decoder = new ChunkedDecoder(given as Partial<Http1Limits>);
-  const ended = deferred<void>();
-  ended.promise.catch(ignore);
+  const ended = handled<void>();
   let input: Uint8Array | null = null;
   let stop = 0;
   let runs: number[] = [];

@@ -1,4 +1,4 @@
-import { deferred } from '../body/deferred.ts';
+import { handled } from '../body/handled.ts';
 import { ignore } from '../body/ignore.ts';
 import { concat } from '../bytes/concat.ts';
 import { isUint8Array } from '../bytes/is-uint8array.ts';
@@ -13,8 +13,7 @@ import type { Duplex, Transport, TransportInfo } from './transport.ts';
 export function duplexTransport(duplex: Duplex, info?: TransportInfo): Transport {
   const reader = duplex.readable.getReader();
   const writer = duplex.writable.getWriter();
-  const gone = deferred<void>();
-  gone.promise.catch(ignore);
+  const gone = handled<void>();
   reader.closed.catch(ignore);
   writer.ready.catch(ignore);
   writer.closed.then(ignore, (error) => gone.reject(error));

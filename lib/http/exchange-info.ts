@@ -1,4 +1,5 @@
-import { type Deferred, deferred } from '../body/deferred.ts';
+import type { Deferred } from '../body/deferred.ts';
+import { handled } from '../body/handled.ts';
 import { ignore } from '../body/ignore.ts';
 import type { Failure } from './connection-base.ts';
 import type { HandlerInfo } from './handler.ts';
@@ -51,8 +52,7 @@ export class ExchangeInfo implements HandlerInfo {
 
   get completed(): Promise<void> {
     if (this.#completed === undefined) {
-      this.#completed = deferred();
-      this.#completed.promise.catch(ignore);
+      this.#completed = handled();
       this.#tell();
     }
     return this.#completed.promise;
