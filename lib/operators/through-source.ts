@@ -16,7 +16,11 @@ const expanding = 16;
 /** Output that is there already is read within a turn or two of the microtask queue. */
 const turns = 3;
 
-/** Milliseconds without output after which a pair has given all it can without an end: Node's inflate in a thread. */
+/**
+ * Pauses (of so many milliseconds) without output after which a pair has given all it can without an end: Node inflates in a
+ * thread. Several, as a machine that is busy wakes both late.
+ */
+const pauses = 5;
 const pause = 10;
 
 export function throughSource<I, O>(
@@ -96,7 +100,8 @@ export function throughSource<I, O>(
         if (!reading || (ended && rest === null && !failure)) break;
         if (failure) {
           quiet = true;
-          await new Promise<void>((resolve) => clock.setTimeout(resolve, pause));
+          for (let left = pauses; quiet && left--; )
+            await new Promise<void>((resolve) => clock.setTimeout(resolve, pause));
           if (quiet) throw failure.error;
           continue;
         }

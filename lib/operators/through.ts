@@ -29,10 +29,10 @@ export interface TransformPair<O> {
  * DecompressionStream, which makes up to 1032 bytes of one), and no next one goes in while output waits: so pairs that count chunks as bytes
  * stay bounded too. A cancel reaches the source and both sides of the pair. The length is unknown afterwards; trailers are
  * kept. When the source fails, what the pair still gives for what it got comes first: the error comes when a read has
- * waited 10 ms for it.
+ * waited 50 ms for it.
  *
  * @param transform The pair; it is locked from the making of the pipe on.
- * @param options `clock`, for those 10 ms.
+ * @param options `clock`, for those 50 ms.
  * @throws The stream errors with what the transform fails with, and the source is cancelled with it. TypeError when the
  *   pair is none, or locked.
  * @see https://streams.spec.whatwg.org/#rs-pipe-through; RFC 1951 for the bound on what deflate expands to.

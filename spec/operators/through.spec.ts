@@ -156,7 +156,7 @@ describe('through', () => {
     const clock = virtualClock();
     const fate = bytes(pipe(source, through(holds, { clock }))).catch((e) => e);
     while (clock.pending === 0) await turn();
-    await clock.advance(9);
+    await clock.advance(49);
     expect(clock.pending).toBe(1);
     await clock.advance(1);
     expect(await fate).toBe(failure);
