@@ -15,7 +15,7 @@ export interface AbuseLimits {
   readonly resetsProvoked: AbuseLimit;
   /** SETTINGS: CVE-2019-9515 (nghttp2: 1000 acknowledgements waiting). */
   readonly settings: AbuseLimit;
-  /** PING: CVE-2019-9512. Each DATA with bytes in it gives one back: honest peers measure the path with PING. */
+  /** PING: CVE-2019-9512. Each DATA with bytes in it gives one back, either way: honest peers measure the path with PING. */
   readonly pings: AbuseLimit;
   /** DATA without bytes and without END_STREAM: CVE-2019-9518 (h2: 100 in a lifetime). */
   readonly emptyData: AbuseLimit;

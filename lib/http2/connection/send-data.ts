@@ -28,6 +28,7 @@ export function sendData(
   } while (at < size);
   // Both windows are credited, and a read may end where a frame does.
   core.charge('windowUpdates', -2 * (frames + size / READ));
+  core.charge('pings', -frames);
   stream.send.available -= size;
   send.available -= size;
   if (ends) core.move(stream, 'send END_STREAM');

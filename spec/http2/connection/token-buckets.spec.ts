@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { TokenBuckets } from '../../../lib/http2/connection/token-buckets.ts';
 import { ABUSE_LIMITS, Http2Connection } from '../../../lib/http2/mod.ts';
-import { frame, PREFACE, SETTINGS } from '../conformance.ts';
+import { block, frame, GET, PREFACE, SETTINGS } from '../conformance.ts';
 
 const limits = { ...ABUSE_LIMITS, pings: { perSecond: 10, burst: 3 } };
 const CALM = expect.objectContaining({ errorCode: 11, scope: 'connection' });
@@ -38,6 +38,17 @@ describe('TokenBuckets', () => {
     buckets.take('pings', 0, -100);
     for (let i = 0; i < 3; i++) buckets.take('pings', 0);
     expect(() => buckets.take('pings', 0)).toThrow(CALM);
+  });
+
+  it('lets a peer measure the path with a PING for each DATA that it gets, as gRPC does', () => {
+    const server = new Http2Connection({ role: 'server' });
+    for (const bytes of [PREFACE, SETTINGS, frame(1, 5, 1, block(GET))]) server.receive(bytes, 0);
+    server.sendHeaders(1, [[':status', '200']], false);
+    for (let i = 0; i < 2000; i++) {
+      expect(server.sendData(1, new Uint8Array(1), false)).toBe(1);
+      server.take();
+      expect(server.receive(frame(6, 0, 0, new Uint8Array(8)), 0)).toEqual([]);
+    }
   });
 
   it('lets an honest long connection go on: a PING every 10 ms for a minute', () => {
