@@ -42,7 +42,8 @@ export async function connect(
 ): Promise<ClientConnection> {
   const { ca, cert, key, rejectUnauthorized, servername, tls, signal, ...rest } = options;
   const { origin, encrypted, hostname: host, port } = targetOf(url);
-  clientSettings({ ...rest, signal }, false, encrypted);
+  const settings = { ...rest, signal, origin };
+  clientSettings(settings, false, encrypted);
   signal?.throwIfAborted();
   const shared = { host, port, allowHalfOpen: true, noDelay: true };
   const socket = encrypted
@@ -60,5 +61,5 @@ export async function connect(
     socket.on('error', ignore).destroy();
     throw signal?.aborted ? signal.reason : error;
   }
-  return openConnection(fromSocket(socket), { ...rest, signal, origin });
+  return openConnection(fromSocket(socket), settings);
 }

@@ -18,7 +18,6 @@ export function drainRequest(
   // The reply has ended the stream; NO_ERROR tells the client to stop sending (RFC 9113 section 8.1).
   if (http2) return http2.close(0);
   const { socket } = req;
-  if (socket.destroyed) return;
   let left = drainLimit;
   const half = (): void => {
     if (socket.writableEnded) return;
@@ -26,13 +25,12 @@ export function drainRequest(
     socket.end();
     destroyLater(socket, drainTimeout);
   };
-  const onData = (chunk: Buffer): void => {
-    left -= chunk.byteLength;
-    if (left < 0) half();
-  };
   // Node forgets a request whose response is finished: only the socket tells of its loss.
   req
     .on('end', destroyLater(socket, drainTimeout, half))
-    .on('data', onData)
+    .on('data', (chunk: Buffer) => {
+      left -= chunk.byteLength;
+      if (left < 0) half();
+    })
     .resume();
 }

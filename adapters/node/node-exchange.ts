@@ -18,10 +18,11 @@ import { trailerFields } from '../../lib/http/trailer-fields.ts';
 import { responseHeadText } from '../../lib/http1/write-response-head.ts';
 import { destroyLater } from './destroy-later.ts';
 import { drainRequest } from './drain-request.ts';
+import { listen } from './listen.ts';
 import { NodeReadableSource } from './node-readable-source.ts';
+import { onSocketEnd } from './on-socket-end.ts';
 import { reset } from './reset.ts';
 import { pump } from './send-body.ts';
-import { socketEnds } from './socket-ends.ts';
 import { socketInfo } from './socket-info.ts';
 import { toError } from './to-error.ts';
 import { finished } from './writable-progress.ts';
@@ -32,6 +33,10 @@ export class NodeExchange extends Exchange {
   readonly #req: IncomingMessage;
   readonly #res: ServerResponse;
   readonly #http2: ServerHttp2Stream | undefined;
+  /** HTTP/1.0. */
+  readonly #old: boolean;
+  /** The client is watched no more. */
+  #unwatch = ignore;
 
   constructor(
     req: IncomingMessage & { readonly stream?: ServerHttp2Stream; readonly originalUrl?: string },
@@ -48,15 +53,16 @@ export class NodeExchange extends Exchange {
     this.#req = req;
     this.#res = res;
     this.#http2 = stream;
+    this.#old = req.httpVersion === '1.0';
     const length = Number(headers['content-length']) || undefined;
     // RFC 9112 section 6.3: a request without either field has no body.
     const has = stream ? !stream.endAfterHeaders : headers['transfer-encoding'] || length;
     this.incoming = has ? this.#receive(length) : null;
     // RFC 9110 section 10.1.1: an expectation from an HTTP/1.0 client is ignored.
-    const expects = req.httpVersion !== '1.0' && /^100-continue$/i.test(headers.expect ?? '');
+    const expects = !this.#old && /^100-continue$/i.test(headers.expect ?? '');
     // Someone may have sent it: Node itself does where nobody listens to `checkContinue`.
-    const sent = stream?.sentInfoHeaders?.some((fields) => fields[':status'] === 100);
-    const { _sent100 = sent } = res as { readonly _sent100?: boolean };
+    const { _sent100 = stream?.sentInfoHeaders?.some((sent) => sent[':status'] === 100) } =
+      res as ServerResponse & { readonly _sent100?: boolean };
     this.expectsContinue = expects && !_sent100;
     // Node throws errors that nobody listens to.
     req.on('error', ignore);
@@ -64,7 +70,9 @@ export class NodeExchange extends Exchange {
   }
 
   run(): void {
-    this.#watch('on');
+    this.#unwatch = this.#http2
+      ? listen(this.#http2, ['aborted', 'close'], this.#lose)
+      : onSocketEnd(this.#req.socket, this.#onEnd);
     if ((this.#http2 ?? this.#req.socket).destroyed) this.#lose();
     this.start();
   }
@@ -96,7 +104,7 @@ export class NodeExchange extends Exchange {
     }
     const core = body instanceof BodyCore ? body : undefined;
     // Trailers go with chunked only (RFC 9112 section 7.1.2): never in HTTP/1.0.
-    const trailing = this.#req.httpVersion === '1.0' ? undefined : core;
+    const trailing = this.#old ? undefined : core;
     const headers = fieldRecord(fields);
     if (contentLength !== undefined && (this.#http2 || !trailing?.trailers))
       headers['content-length'] = String(contentLength);
@@ -129,7 +137,7 @@ export class NodeExchange extends Exchange {
   cut(reason: unknown): void {
     const { socket, writableEnded } = this.#res;
     this.done = true;
-    this.#watch('off');
+    this.#unwatch();
     // Someone else has.
     if (writableEnded) return;
     // `stream.close()` of node:http2 would send END_STREAM first.
@@ -137,19 +145,17 @@ export class NodeExchange extends Exchange {
     // Those before it in the pipeline are not answered yet.
     else if (!socket) this.#res.once('socket', () => this.cut(reason));
     else {
+      destroyLater(socket, this.settings.drainTimeout);
       const end = (): void => reset(socket);
-      destroyLater(socket, this.settings.drainTimeout, end);
       // In HTTP/1.0 only a reset tells that the end is none. Node writes at the end of a turn: what it holds back goes first.
-      const old = this.#req.httpVersion === '1.0';
-      process.nextTick(() => (old ? socket.write('', end) : socket.end(end)));
+      process.nextTick(() => (this.#old ? socket.write('', end) : socket.end(end)));
     }
   }
 
   protected onLost(): void {
-    this.#watch('off');
-    const { socket } = this.#req;
+    this.#unwatch();
     // Node lets a client that has only sent a FIN take what was written, and waits for it without end.
-    if (!this.#http2 && !socket.destroyed) destroyLater(socket, this.settings.drainTimeout);
+    if (!this.#http2) destroyLater(this.#req.socket, this.settings.drainTimeout);
   }
 
   protected onWait(): void {
@@ -157,7 +163,7 @@ export class NodeExchange extends Exchange {
   }
 
   protected abandon(): void {
-    this.#watch('off');
+    this.#unwatch();
     // A stream of node:http2 that is closed at once can lose the response to a HEAD.
     if (this.incoming) drainRequest(this.#req, this.#http2, this.settings);
   }
@@ -202,9 +208,4 @@ export class NodeExchange extends Exchange {
     const { complete, socket } = this.#req;
     if (complete || socket.destroyed) this.#lose();
   };
-
-  #watch(method: 'on' | 'off'): void {
-    if (this.#http2) this.#http2[method]('aborted', this.#lose)[method]('close', this.#lose);
-    else socketEnds(this.#req.socket)[method === 'on' ? 'add' : 'delete'](this.#onEnd);
-  }
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { asChunk } from '../../lib/body/as-chunk.ts';
 import type { BodySource } from '../../lib/body/body-source.ts';
@@ -49,6 +50,9 @@ export class NodeReadableSource implements BodySource {
   };
 
   readonly #end = (): void => {
+    // What node:http2 ends when it is reset.
+    const { aborted, complete } = this.#readable as Partial<IncomingMessage>;
+    if (aborted && complete) this.fail(closedEarly(this.#readable));
     this.#over ??= {};
     this.#wake();
   };

@@ -46,7 +46,8 @@ export function toNodeWritable(
       ),
     final: (callback) => tell(writer.close(), callback),
     destroy(error, callback) {
-      if (!writable.writableFinished) writer.abort(error ?? undefined).catch(ignore);
+      // Of a stream that is closed it does nothing.
+      writer.abort(error ?? undefined).catch(ignore);
       writer.releaseLock();
       callback(error);
     },

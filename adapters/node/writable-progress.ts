@@ -56,8 +56,7 @@ export function finished(writable: Writable): Promise<void> {
 
 /** Whether a Writable takes nothing any more. */
 export function isOver(writable: Writable): boolean {
-  const { destroyed, errored, writable: open, writableEnded = !open } = writable;
-  return destroyed || writableEnded || !!errored;
+  return !!(writable.destroyed || writable.errored || (writable.writableEnded ?? !writable.writable));
 }
 
 /** Hears why a Writable takes nothing any more, also when it has all. @returns Ends it. */

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer as createHttpServer, get } from 'node:http';
+import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
 import { type AddressInfo, createServer, connect as netConnect } from 'node:net';
 import { Duplex, PassThrough, Readable, Writable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
@@ -303,6 +306,37 @@ describe('what a Node stream may be like', () => {
       expect([String(sent.read()), String(written.read())]).toEqual(['sent', 'written']);
       await expect(sendBody(sent, 'more')).rejects.toMatchObject({ code: 'ERR_CONNECTION_LOST' });
     });
+  });
+
+  it("a response that is cancelled is no error of its request's", async () => {
+    const server = createHttpServer((_req, res) => res.write('a'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const request = get(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const errors: unknown[] = [];
+    request.on('error', (error) => errors.push(error));
+    const [response] = await once(request, 'response');
+    const closed = once(request, 'close');
+    await fromNodeReadable(response).cancel(new Error('enough'));
+    await closed;
+    expect([errors, response.destroyed]).toEqual([[], true]);
+    server.close();
+  });
+
+  it('a request of node:http2 that is reset has not ended', async () => {
+    let tell = (_outcome: Promise<unknown>): void => {};
+    const outcome = new Promise<unknown>((resolve) => {
+      tell = resolve;
+    });
+    const server = createHttp2Server((req) =>
+      tell(bytes(fromNodeReadable(req)).catch((error) => error.code)),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const client = connectHttp2(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const stream = client.request({ ':method': 'POST' });
+    stream.write('part', () => setImmediate(() => stream.destroy()));
+    expect(await outcome).toBe('ERR_CONNECTION_LOST');
+    client.destroy();
+    server.close();
   });
 
   it('a `write` that someone has wrapped may give nothing', async () => {
