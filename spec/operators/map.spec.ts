@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BodyStream, bytes, collect, limitBytes, lines, map, pipe } from '../../lib/mod.ts';
+import { BodyStream, body, bytes, collect, limitBytes, lines, map, pipe, progress } from '../../lib/mod.ts';
 import { countingSource } from '../../lib/testing/mod.ts';
 import { callbackLaws } from './callback-laws.ts';
 import { laws } from './laws.ts';
@@ -22,6 +22,23 @@ describe('map', () => {
       const source = countingSource({ chunkBytes: 1, totalBytes: 1000, async });
       const last = map((chunk: Uint8Array) => chunk.subarray(chunk[0] === 240 ? 0 : 1));
       expect([...(await bytes(pipe(source, last)))]).toEqual([240, 240, 240, 240]);
+    }
+  });
+
+  it('what it makes of a part of a chunk is what a BYOB reader gets, also behind an operator that passes chunks', async () => {
+    for (const behind of [[], [limitBytes(9)], [progress(() => {}), limitBytes(9)]]) {
+      const kept: Uint8Array[] = [];
+      const part = map((chunk: Uint8Array) => {
+        kept.push(chunk);
+        return chunk.subarray(2);
+      });
+      const from = pipe('abcdef', part, ...(behind as [])) as BodyStream;
+      const reader = body(from, { type: 'bytes' }).getReader({ mode: 'byob' });
+      const { value } = await reader.read(new Uint8Array(10));
+      expect(new TextDecoder().decode(value)).toBe('cdef');
+      // The function may keep what it got: that is no memory of the reader's.
+      await reader.read(new Uint8Array((value as Uint8Array<ArrayBuffer>).buffer).fill(0));
+      expect(new TextDecoder().decode(kept[0])).toBe('abcdef');
     }
   });
 
