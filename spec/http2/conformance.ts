@@ -243,6 +243,22 @@ server('HPACK bomb', G(11), [
   ]),
 ]);
 server('PRIORITY_UPDATE', 'ok', [frame(0x10, 0, 0, [...u32(1), 0x75, 0x3d, 0x31]), H(1)]);
+const update = (id: number): Uint8Array => frame(0x10, 0, 0, [...u32(id), 0x75, 0x3d, 0x31]);
+server('PRIORITY_UPDATE of a closed stream', 'ok', [H(3), update(1), update(3)]);
+server(
+  'PRIORITY_UPDATE of as many streams as there may be, opened or passed over',
+  'ok',
+  [0, 256].flatMap((from) => [
+    ...Array.from({ length: 128 }, (_, i) => update(from + 2 * i + 1)),
+    H(from + 255),
+  ]),
+  { respond: true },
+);
+server('PRIORITY_UPDATE of too many idle streams', G(1), [
+  H(1),
+  ...Array.from({ length: 128 }, (_, i) => update(2 * i + 3)),
+]);
+server('PRIORITY_UPDATE of a stream that would be pushed', G(1), [update(2)]);
 server('PRIORITY_UPDATE of stream 0', G(1), [frame(0x10, 0, 0, u32(0))]);
 server('PRIORITY_UPDATE on a stream', G(1), [frame(0x10, 0, 1, u32(1))]);
 // messages, server

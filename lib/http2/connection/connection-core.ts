@@ -11,6 +11,7 @@ import { FrameWriter } from '../frames/frame-writer.ts';
 import type { Header } from '../header.ts';
 import { HpackDecoder } from '../hpack/hpack-decoder.ts';
 import { HpackEncoder } from '../hpack/hpack-encoder.ts';
+import type { Priority } from '../messages/priority-of.ts';
 import { Settings } from '../settings.ts';
 import { STREAM_STATES, type StreamEvent } from '../stream-state.ts';
 import { type CompleteOptions, completeOptions } from './complete-options.ts';
@@ -44,6 +45,8 @@ export class ConnectionCore {
   readonly send: SendWindow = { available: 65_535 };
   readonly streams: Map<number, Http2Stream> = new Map();
   readonly closed: Map<number, Closing> = new Map();
+  /** What PRIORITY_UPDATEs said of streams that are still idle. */
+  readonly early: Map<number, Priority> = new Map();
   /** The windows of closed streams that have bytes unread. */
   readonly lingering: Map<number, ReceiveWindow> = new Map();
   /** The stream that the DATA frame under way belongs to; undefined when its bytes are dropped. */

@@ -140,11 +140,16 @@ const windowUpdate: Receive = (core, { streamId, payload }) => {
 
 const priorityUpdate: Receive = (core, { payload }) => {
   core.charge('priorities');
+  const { early, streams, options } = core;
   const streamId = streamIn(payload);
-  // RFC 9218 section 7.1.
-  if (!core.server || streamId === 0) fail('PRIORITY_UPDATE cannot be here');
-  if (core.streams.has(streamId))
-    core.events.push({ type: 'priority', streamId, ...priorityOf(text(payload, 4)) });
+  const idle = core.idle(streamId);
+  // RFC 9218 section 7.1. What is idle and even would be pushed by us.
+  if (!core.server || streamId === 0 || (idle && streamId % 2 === 0)) fail('PRIORITY_UPDATE cannot be here');
+  const priority = priorityOf(text(payload, 4));
+  if (streams.has(streamId)) core.events.push({ type: 'priority', streamId, ...priority });
+  if (!idle) return;
+  early.set(streamId, priority);
+  if (early.size + streams.size > options.maxConcurrentStreams) fail('PRIORITY_UPDATE of too many streams');
 };
 
 const RECEIVERS: Readonly<Record<number, Receive>> = {

@@ -3,7 +3,7 @@ import { fail } from '../fail.ts';
 import { failStream } from '../fail-stream.ts';
 import type { Header } from '../header.ts';
 import { fieldRules } from '../messages/field-rules.ts';
-import { priorityOf } from '../messages/priority-of.ts';
+import { type Priority, priorityOf } from '../messages/priority-of.ts';
 import { requestHead } from '../messages/request-head.ts';
 import { responseHead } from '../messages/response-head.ts';
 import type { ConnectionCore } from './connection-core.ts';
@@ -57,6 +57,7 @@ export function receiveBlock(core: ConnectionCore, block: FieldBlock): void {
   const { streamId, endStream } = block;
   const { options } = core;
   let stream = core.streams.get(streamId);
+  let early: Priority | undefined;
   const trailers = stream?.headReceived === true;
   const { fields, overflow } = core.decoder.decode(block.content, {
     maxBytes: trailers ? options.maxTrailerBytes : options.maxHeaderBytes,
@@ -69,6 +70,9 @@ export function receiveBlock(core: ConnectionCore, block: FieldBlock): void {
     const passed = core.server && streamId <= core.goAwaySent && !core.closed.has(streamId);
     if (idle ? !core.server || streamId % 2 === 0 : passed) fail(`HEADERS cannot open stream ${streamId}`);
     if (idle) core.lastRemoteId = streamId;
+    // Those it passes over are closed (section 5.1.1).
+    early = core.early.get(streamId);
+    for (const id of core.early.keys()) if (!core.idle(id)) core.early.delete(id);
     // An idle one is among the closed when its PRIORITY was wrong: it was reset then.
     if (core.closed.has(streamId) || !idle) {
       lateFrame(core, streamId, true, endStream);
@@ -91,7 +95,7 @@ export function receiveBlock(core: ConnectionCore, block: FieldBlock): void {
     for (const name of PER_REQUEST) core.charge(name, -2);
     stream.headReceived = true;
     stream.contentLength = head.contentLength;
-    const priority = priorityOf(head.headers.find(([name]) => name === 'priority')?.[1]);
+    const priority = early ?? priorityOf(head.headers.find(([name]) => name === 'priority')?.[1]);
     event = { type: 'request', streamId, endStream, priority, ...head };
   } else if (trailers) event = readTrailers(stream, fields, endStream);
   else event = readResponse(core, stream, fields, endStream);

@@ -678,3 +678,25 @@ it('as a client refuses what follows the end of a response, while the request go
     ]);
   }
 });
+
+describe('PRIORITY_UPDATE (RFC 9218 section 7.1)', () => {
+  const update = (id: number, value: string): Uint8Array =>
+    frame(16, 0, 0, [...u32(id), ...new TextEncoder().encode(value)]);
+
+  it('of an idle stream counts once it opens, the last of several, in place of the field', () => {
+    const connection = server();
+    expect(connection.receive(concat([update(1, 'u=0'), update(3, 'u=5'), update(3, 'u=6, i')]), 0)).toEqual(
+      [],
+    );
+    const asks = block([...GET, ['priority', 'u=1']]);
+    const opened = [3, 5].flatMap((id) => connection.receive(frame(1, 5, id, asks), 0));
+    expect(opened).toMatchObject([
+      { streamId: 3, priority: { urgency: 6, incremental: true } },
+      { streamId: 5, priority: { urgency: 1 } },
+    ]);
+    // The stream that was passed over is closed, and one that is open hears at once.
+    expect(connection.receive(concat([update(1, 'u=0'), update(5, 'u=7')]), 0)).toEqual([
+      { type: 'priority', streamId: 5, urgency: 7, incremental: false },
+    ]);
+  });
+});
