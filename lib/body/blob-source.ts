@@ -9,11 +9,12 @@ export function blobSource(blob: Blob): BodySource {
     ready: false,
     pull(demand) {
       const from = offset;
-      if (from >= blob.size) return null;
+      if (from && from >= blob.size) return null;
       offset += demand;
       let part = blob;
       try {
-        part = blob.slice(from, offset);
+        // A file of Bun's that can't be read is empty, until it is read as a whole.
+        if (blob.size) part = blob.slice(from, offset);
       } catch (error) {
         // That of `@whatwg-node/fetch` has no slices.
         if (from) throw error;

@@ -15,8 +15,11 @@ describe('blobSource', () => {
     expect(parts).toEqual(['0123', '4567', '89', null]);
   });
 
-  it('an empty blob ends at once', async () => {
-    expect(await blobSource(new Blob([])).pull(10)).toBeNull();
+  it('an empty blob is read once, as a whole: one that can not be read fails', async () => {
+    expect((await collect(new Blob([]))).bytes()).toHaveLength(0);
+    const failure = new Error('no such file');
+    const missing = Object.assign(new Blob([]), { arrayBuffer: () => Promise.reject(failure) });
+    await expect(collect(missing)).rejects.toBe(failure);
   });
 
   it('reads one of `@whatwg-node/fetch`, which has no slices, at once', async () => {
