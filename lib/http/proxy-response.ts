@@ -23,9 +23,12 @@ import { respond } from './respond.ts';
  */
 export function proxyResponse(response: Response): Response {
   const headers = new Headers(response.headers);
+  const coding = headers.get('transfer-encoding');
   for (const name of [...connectionFields, ...tokens(headers.get('connection'))]) {
     if (TOKEN.test(name)) headers.delete(name);
   }
+  // One that nobody has undone can not be passed on, and is refused.
+  if (coding && coding.toLowerCase() !== 'chunked') headers.set('transfer-encoding', coding);
   const decoded = keptBody(response) === undefined && response.url !== '' && headers.has('content-encoding');
   if (decoded) {
     headers.delete('content-encoding');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { respond, trailersOf } from '../../lib/http/mod.ts';
+import { proxyResponse, respond, trailersOf } from '../../lib/http/mod.ts';
 import { body, bodyOf } from '../../lib/mod.ts';
 import { countingSource } from '../../lib/testing/mod.ts';
 import { ends, protocols } from './both-protocols.ts';
@@ -246,6 +246,17 @@ describe.each(protocols)('messages over %s', (protocol) => {
     const names = (await (await client.fetch('/', { headers })).text()).split(',');
     expect(names).toEqual(expect.arrayContaining(['te', 'x-end']));
     expect(names).not.toContain('x-hop');
+    client.abort();
+  });
+
+  it('a proxy does not pass on what is still coded for its own connection', async () => {
+    const source = countingSource({ chunkBytes: 1 });
+    const upstream = (coding: string): Response =>
+      new Response(body(source), { headers: { 'transfer-encoding': coding } });
+    const { client, errors } = ends(protocol, () => proxyResponse(upstream('gzip')));
+    expect((await client.fetch('/')).status).toBe(500);
+    expect([errors, source.cancelled]).toMatchObject([[{ name: 'TypeError' }], {}]);
+    expect(proxyResponse(upstream('Chunked')).headers.has('transfer-encoding')).toBe(false);
     client.abort();
   });
 
