@@ -70,20 +70,17 @@ export class Http1Exchange extends Exchange implements Http1BodyHooks {
     return this.incoming === null || this.incoming.ended;
   }
 
-  /** What `waitUntil` was given and may go on reading the request. */
-  get readers(): Promise<unknown> | undefined {
-    return this.incoming?.begun ? this.info.waits : undefined;
-  }
-
   get state(): string {
     return this.complete ? 'half-closed' : 'open';
   }
 
-  /** After the response: nobody reads the rest of the request. */
-  leaveBody(): Http1Body {
+  /** After the response: the rest of the request is read by what `waitUntil` was given, or dropped. Whether it came to its end. */
+  async drain(): Promise<boolean> {
     const body = this.incoming as Http1Body;
+    const { waits } = this.info;
+    if (body.begun && waits) await waits;
     body.detach(this.why);
-    return body;
+    return this.reusable && this.#server.wire.drain(body);
   }
 
   received(): void {

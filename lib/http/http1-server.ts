@@ -84,11 +84,7 @@ export class Http1Server extends ConnectionBase implements Http1Serving {
       if (isPromise(answered)) await answered;
       if (exchange.lost || this.#over) return this.lose(exchange.lost?.reason);
       if (exchange.taken) return;
-      if (!exchange.complete) {
-        if (exchange.readers) await exchange.readers;
-        const left = exchange.leaveBody();
-        if (!exchange.reusable || !(await wire.drain(left))) return this.#hangUp();
-      }
+      if (!exchange.complete && !(await exchange.drain())) return this.#hangUp();
       this.#exchange = null;
       if (!exchange.reusable || this.closing || !input.codec.reusable) return this.#hangUp();
       input.codec.next();
