@@ -140,7 +140,7 @@ const SPECS = {
   messages: 'messages/',
   settings: 'settings',
   'flow-control': '(flow-control/|connection/http2-connection)',
-  connection: '(conformance|connection/http2-connection|connection/token)',
+  connection: '(conformance|connection/(complete|connection-core|http2-connection|receive|token))',
 };
 
 await mutate({
