@@ -16,7 +16,7 @@ const FIRST_STREAMS = 100;
 export class Http2Client extends ClientBase<Http2Call> implements Http2Role, Http2Calls {
   readonly protocol: Promise<Protocol> = Promise.resolve('h2');
   readonly #session: Http2Session;
-  readonly #early: WeakSet<Http2Call> = new WeakSet();
+  #early: WeakSet<Http2Call> = new WeakSet();
   #limit = FIRST_STREAMS;
 
   constructor(io: Transport, settings: ClientSettings) {
@@ -34,6 +34,7 @@ export class Http2Client extends ClientBase<Http2Call> implements Http2Role, Htt
     this.#limit = Number.POSITIVE_INFINITY;
     if (event.type === 'goaway') {
       this.closing = true;
+      this.#early = new WeakSet();
       this.refuse();
     }
     this.next();

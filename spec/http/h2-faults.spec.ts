@@ -206,6 +206,17 @@ describe('GOAWAY', () => {
     await connection.closed;
   });
 
+  it('lets nothing wait that the server refuses after it', async () => {
+    const { connection, server } = opened();
+    const [open, refused] = ['/a', '/b'].map((path) => connection.fetch(path));
+    await rest();
+    server.send((frames) => frames.goAway(0x7fffffff, 0, new Uint8Array(0)));
+    server.send((frames) => frames.rstStream(3, 7));
+    await expect(refused).rejects.toMatchObject({ code: 'ERR_REFUSED' });
+    server.headers(1, { ':status': '204' }, true);
+    expect((await open)?.status).toBe(204);
+  });
+
   it('with an error and a FIN loses what is open', async () => {
     const { connection, server } = opened();
     const call = connection.fetch('/');
