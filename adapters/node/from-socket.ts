@@ -103,8 +103,8 @@ class SocketTransport extends CallbackTransport implements Transport {
     const destroy = socket.destroy;
     socket.destroy = (error?: Error) => {
       // A write that failed says nothing of what was received before it: a reply may wait there to be read.
-      const late = (error as NodeJS.ErrnoException | undefined)?.syscall === 'write' && !this.ended;
-      if (!late) return destroy.call(socket, error);
+      const late = (error as NodeJS.ErrnoException | undefined)?.syscall === 'write';
+      if (!late || this.ended || this.failure) return destroy.call(socket, error);
       this.#unwritable ??= { error };
       this.drain(this.#unwritable);
       return socket;

@@ -35,7 +35,8 @@ describe('fromSocket', () => {
     ['TCP', () => ({ port: 0, host: '127.0.0.1' })],
     ['a pipe', () => ({ path: join(tmpdir(), `sluice-${process.pid}.sock`) })],
   ])('abort() ends what waits for a peer that takes nothing: %s', async (_name, address) => {
-    const reason = new Error('enough');
+    // As if another connection had failed.
+    const reason = Object.assign(new Error('enough'), { syscall: 'write' });
     let left = (_reason: unknown): void => {};
     const over = new Promise((resolve) => {
       left = resolve;
