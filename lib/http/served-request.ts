@@ -1,6 +1,7 @@
 import type { BodySource } from '../body/body-source.ts';
 import type { BodyStream } from '../body/body-stream.ts';
 import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
+import { longest } from '../operators/timer.ts';
 import type { FetchAPI } from './fetch-api.ts';
 import { hostOf } from './host-of.ts';
 import type { RequestParts } from './light-request.ts';
@@ -93,10 +94,11 @@ export abstract class ServedRequest implements RequestParts {
     if (minRate === undefined || this.method === 'CONNECT') return undefined;
     const grace = headersTimeout + (received / minRate) * 1000;
     const began = clock.now();
-    const timer = clock.setTimeout(() => {
+    const late = (): void => {
       this.late = new BodyTimeoutError('ERR_DEADLINE', Math.round(grace));
       this.incoming?.fail(this.late, true);
-    }, grace - this.#waited);
+    };
+    const timer = clock.setTimeout(late, Math.min(longest, grace - this.#waited));
     return () => {
       this.#waited += clock.now() - began;
       clock.clearTimeout(timer);
