@@ -9,8 +9,8 @@ export type DenoHandler = (request: Request, info: DenoServeInfo) => Promise<Res
 
 /**
  * A handler for `Deno.serve`. A client that leaves aborts `request.signal` and cancels the response body, with one reason;
- * unlike Deno's own, the signal never aborts after success. A BodyStream in a plain Response may hear Deno's own reason; of
- * another stream there Deno does not tell. `info.native` is what `Deno.serve` gives next to the request.
+ * unlike Deno's own, the signal never aborts after success. A BodyStream in a plain Response may hear Deno's own reason, and
+ * is cancelled by Deno once the content-length is out; of another stream there Deno does not tell. `info.native` is what `Deno.serve` gives next to the request.
  * Trailers are dropped: `Deno.serve` has none. Deno prints a note on its own signal once, unless it runs with
  * `--unstable-no-legacy-abort`.
  *

@@ -44,7 +44,12 @@ export async function serveFetch(handler: Handler, request: Request, host: Fetch
     return response;
   };
   // workerd's own aborts only after it has cancelled the response body, and Deno's after every response: there a body tells.
-  const left = (): void => {
+  const left = async (): Promise<void> => {
+    // Deno's aborts in `upgradeWebSocket()` too, and all is sent then. It must not be asked for the headers of the request any more.
+    if (!handed && host.completed) {
+      host.completed.then(() => exchange.finish(), ignore);
+      for (let turn = 0; turn < 3; turn++) await undefined;
+    }
     const core = coreOf(handed?.body);
     if (handed && (core ? wasRead(core, handed.headers) : host.completed)) return;
     if (core) exchange.send(core);

@@ -97,3 +97,28 @@ it('a body that is cancelled before its declared length was read is a loss', asy
   await expect(completed).rejects.toThrow('The client left');
   expect(reasons).toEqual([expect.objectContaining({ code: 'ERR_CONNECTION_LOST', cause: 'closed' })]);
 });
+
+it.each([true, false])('an upgrade that Deno aborts its own signal for is no loss: %s', async (upgrades) => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const request = new Request('http://localhost/', { signal });
+  let sent = (): void => {};
+  const completed = new Promise<void>((resolve) => {
+    sent = resolve;
+  });
+  const fate: string[] = [];
+  const handler = async (asked: Request, info: HandlerInfo): Promise<Response> => {
+    asked.signal.addEventListener('abort', () => fate.push(asked.signal.reason.code));
+    info.completed.then(
+      () => fate.push('completed'),
+      () => fate.push('incomplete'),
+    );
+    controller.abort();
+    if (upgrades) sent();
+    for (let turn = 0; turn < 9; turn++) await undefined;
+    return new Response();
+  };
+  await serveFetch(handler, request, { native: undefined, completed });
+  sent();
+  expect(fate).toEqual(upgrades ? ['completed'] : ['ERR_CONNECTION_LOST', 'incomplete']);
+});
