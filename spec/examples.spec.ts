@@ -161,5 +161,5 @@ export default async () => { await import('/example.mjs?n=${n}'); return printed
       (error: { stdout: string }) => error.stdout,
     );
     expect(errors.replace(/typed-(\d+)\.ts/g, (_, index) => all[Number(index)]?.name ?? '')).toBe('');
-  });
+  }, 180_000);
 });
