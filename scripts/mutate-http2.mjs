@@ -79,7 +79,7 @@ const MUTANTS = [
   ['messages/response-head', " || status === '101'", ''],
   // connection
   ['connection/connection-core', "if (how === 'local') this.consume(", 'if (false) this.consume('],
-  ['connection/connection-core', 'window.available > 0x7fffffff', 'window.available >= 0x7fffffff'],
+  ['connection/connection-core', 'available > 0x7fffffff', 'available >= 0x7fffffff'],
   ['connection/connection-core', 'this.lingering.set(id, receive);', 'undefined;'],
   [
     'connection/connection-core',
@@ -108,7 +108,7 @@ const MUTANTS = [
   ['connection/receive-frame', 'payload.byteLength < fixed', 'false'],
   ['connection/receive-frame', 'if (increment === 0) fail', 'if (false) fail'],
   ['connection/receive-frame', '!core.server && id > lastStreamId', '!core.server && id >= lastStreamId'],
-  ['connection/connection-core', 'if (shut && window.available > 0)', 'if (window.available > 0)'],
+  ['connection/connection-core', 'if (shut && available > 0)', 'if (available > 0)'],
   ['connection/receive-frame', 'lastStreamId > core.goAwayReceived', 'false'],
   ['connection/settle-go-away', 'core.goAwaySent = core.lastRemoteId;', ''],
   ['connection/settle-go-away', '!core.closing || ', ''],

@@ -149,9 +149,10 @@ export class ConnectionCore {
   /** The peer lets us send more, or less (RFC 9113 sections 6.9 and 6.9.2). @throws {ProtocolError} `ERR_PROTOCOL`, FLOW_CONTROL_ERROR, for a window past 2^31-1. */
   openWindow(streamId: number, window: SendWindow, bytes: number, scope: 'connection' | 'stream'): void {
     const shut = window.available <= 0;
-    window.available += bytes;
-    if (window.available > 0x7fffffff) fail('Window passes 2^31-1', ErrorCode.FLOW_CONTROL_ERROR, scope);
-    if (shut && window.available > 0) this.events.push({ type: 'window', streamId });
+    const available = window.available + bytes;
+    if (available > 0x7fffffff) fail('Window passes 2^31-1', ErrorCode.FLOW_CONTROL_ERROR, scope);
+    window.available = available;
+    if (shut && available > 0) this.events.push({ type: 'window', streamId });
   }
 
   sendFields(streamId: number, fields: readonly Header[], endStream: boolean): void {

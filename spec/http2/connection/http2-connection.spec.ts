@@ -700,3 +700,12 @@ describe('PRIORITY_UPDATE (RFC 9218 section 7.1)', () => {
     ]);
   });
 });
+
+it('a window that SETTINGS would raise past 2^31-1 ends the connection, and stays what it was', () => {
+  const connection = client();
+  const id = connection.openStream(POST, false);
+  connection.receive(frame(8, 0, id, u32(1)), 0);
+  const [, error] = connection.receive(frame(4, 0, 0, [0, 4, ...u32(0x7fffffff)]), 0);
+  expect(error).toMatchObject({ type: 'error', error: { errorCode: 3, scope: 'connection' } });
+  expect(connection.stats.streams[0]?.sendWindow).toBe(65_536);
+});
