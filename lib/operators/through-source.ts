@@ -47,10 +47,12 @@ export function throughSource<I, O>(
   let rest: I | null = null;
   let failure: { readonly error: unknown } | undefined;
   let quiet = false;
+  let timer: unknown;
 
   const release = (): void => {
     ended = true;
     rest = null;
+    clock.clearTimeout(timer);
     writer.releaseLock();
     reader.releaseLock();
   };
@@ -101,7 +103,9 @@ export function throughSource<I, O>(
         if (failure) {
           quiet = true;
           for (let left = pauses; quiet && left--; )
-            await new Promise<void>((resolve) => clock.setTimeout(resolve, pause));
+            await new Promise<void>((resolve) => {
+              timer = clock.setTimeout(resolve, pause);
+            });
           if (quiet) throw failure.error;
           continue;
         }

@@ -163,6 +163,25 @@ describe('through', () => {
     expect(flushed).toBe(false);
   });
 
+  it('a cancel while it waits for what the pair may still give leaves no timer', async () => {
+    const source = {
+      pull() {
+        throw new Error('broke');
+      },
+    };
+    const clock = virtualClock();
+    const reader = pipe(
+      source,
+      through(new TransformStream<Uint8Array, Uint8Array>(), { clock }),
+    ).getReader();
+    const read = reader.read();
+    while (clock.pending === 0) await turn();
+    await reader.cancel('left');
+    expect([(await read).done, clock.pending]).toEqual([true, 0]);
+    await clock.advance(100);
+    expect(clock.pending).toBe(0);
+  });
+
   it('a transform that ends its output ends the body and cancels the source', async () => {
     const source = countingSource({ chunkBytes: 10 });
     const ends = new TransformStream<Uint8Array, Uint8Array>({
