@@ -81,12 +81,12 @@ export class Http2Shutdown implements Http2OutputHooks {
     if (this.finishing) return this.#end();
     if (this.over) return;
     const { codec, streams } = this.#session;
-    const halfClose = 'halfClose' in this.#settings && this.#settings.halfClose;
+    const mayHalfClose = 'halfClose' in this.#settings && this.#settings.halfClose;
     const reason = this.#loss();
     this.#eof = true;
     const lost = streams.lose(
       reason,
-      ({ incoming }, id) => !!halfClose && incoming?.ended !== false && codec.state(id) !== undefined,
+      ({ incoming }, id) => !!mayHalfClose && incoming?.ended !== false && codec.state(id) !== undefined,
     );
     if (lost) this.#lost ??= { reason };
     if (streams.size === 0) this.finish();
