@@ -22,6 +22,45 @@ describe('blobSource', () => {
     await expect(collect(missing)).rejects.toBe(failure);
   });
 
+  it('tells no length of an empty file of Bun, which may be one that can not be read', () => {
+    expect(blobSource(new Blob([])).byteLength).toBe(0);
+    const file = Object.assign(new Blob([]), { exists: () => Promise.resolve(false) });
+    expect(blobSource(file).byteLength).toBeUndefined();
+  });
+
+  describe.each([Infinity, NaN])('of size %s, as a pipe or an object in a store has', (size) => {
+    const ofSize = (stream: ReadableStream): { blob: Blob; opened: () => number } => {
+      let opened = 0;
+      const open = (): ReadableStream => {
+        opened++;
+        return stream;
+      };
+      const blob = Object.defineProperty(new Blob([]), 'size', { value: size });
+      return { blob: Object.assign(blob, { stream: open }), opened: () => opened };
+    };
+
+    it('is read as the stream that it is, opened at the first pull', async () => {
+      const { blob, opened } = ofSize(new Blob(['hello']).stream());
+      const stream = body(blob);
+      expect([stream.byteLength, opened()]).toEqual([undefined, 0]);
+      expect((await collect(stream)).text()).toBe('hello');
+      expect(opened()).toBe(1);
+    });
+
+    it('cancels it while a pull waits, and leaves alone what was never opened', async () => {
+      const reasons: unknown[] = [];
+      const pending = ofSize(new ReadableStream({ cancel: (reason) => void reasons.push(reason) }));
+      const reader = body(pending.blob).getReader();
+      const read = reader.read();
+      while (pending.opened() === 0) await undefined;
+      await reader.cancel('enough');
+      expect([await read, reasons]).toEqual([{ done: true, value: undefined }, ['enough']]);
+      const unread = ofSize(new ReadableStream());
+      await body(unread.blob).cancel('enough');
+      expect(unread.opened()).toBe(0);
+    });
+  });
+
   it('reads one of `@whatwg-node/fetch`, which has no slices, at once', async () => {
     const stream = body(new whatwg.Blob(['hello ', 'world']));
     expect(stream.byteLength).toBe(11);
