@@ -1,10 +1,10 @@
 import { type Deferred, deferred } from '../../lib/body/deferred.ts';
 import { ignore } from '../../lib/body/ignore.ts';
-import { concat } from '../../lib/bytes/concat.ts';
 import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
 import { addressOf } from '../../lib/http/address-of.ts';
 import { CallbackTransport } from '../../lib/http/callback-transport.ts';
 import type { Transport, TransportInfo } from '../../lib/http/transport.ts';
+import { joined } from '../shared/joined.ts';
 import type { BunSocket, BunSocketHandlers } from './bun-api.ts';
 
 const transports = new WeakMap<BunSocket, BunTransport>();
@@ -57,7 +57,7 @@ class BunTransport extends CallbackTransport implements Transport {
   readonly #socket: BunSocket;
   readonly #gone: Deferred<void> = deferred();
   /** What the kernel has not taken. */
-  #rest: Uint8Array | null = null;
+  #rest: Uint8Array[] = [];
   #finished = false;
 
   constructor(socket: BunSocket, encrypted: boolean) {
@@ -77,15 +77,14 @@ class BunTransport extends CallbackTransport implements Transport {
 
   write(chunks: Uint8Array[]): void | Promise<void> {
     if (this.failure !== null) throw this.failure.error;
-    const [only] = chunks;
-    this.#rest = chunks.length === 1 && only !== undefined ? only : concat(chunks);
+    this.#rest = joined(chunks);
     return this.#flush() ? undefined : this.full();
   }
 
   async close(): Promise<void> {
     if (this.#finished) return;
     if (this.failure !== null) throw this.failure.error;
-    if (this.#rest !== null) await this.full();
+    if (this.#rest.length > 0) await this.full();
     this.#finished = true;
     if (this.ended) this.#socket.end();
     else this.#socket.shutdown();
@@ -128,12 +127,14 @@ class BunTransport extends CallbackTransport implements Transport {
 
   /** Whether the kernel has taken everything. */
   #flush(): boolean {
-    const rest = this.#rest;
-    if (rest === null) return true;
-    const taken = this.#socket.write(rest);
-    this.#rest = taken < rest.byteLength ? rest.subarray(Math.max(taken, 0)) : null;
-    if (taken < 0) this.#lose();
-    return this.#rest === null;
+    for (let chunk = this.#rest.shift(); chunk !== undefined; chunk = this.#rest.shift()) {
+      const taken = this.#socket.write(chunk);
+      if (taken === chunk.byteLength) continue;
+      this.#rest.unshift(chunk.subarray(Math.max(taken, 0)));
+      if (taken < 0) this.#lose();
+      return false;
+    }
+    return true;
   }
 
   #lose(error: unknown = new ConnectionLostError('The socket was closed')): void {

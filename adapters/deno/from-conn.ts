@@ -1,9 +1,9 @@
 import { deferred } from '../../lib/body/deferred.ts';
 import { ignore } from '../../lib/body/ignore.ts';
-import { concat } from '../../lib/bytes/concat.ts';
 import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
 import { addressOf } from '../../lib/http/address-of.ts';
 import type { Transport, TransportInfo } from '../../lib/http/transport.ts';
+import { joined } from '../shared/joined.ts';
 import type { DenoAddress, DenoConn } from './deno-api.ts';
 
 const READ = 65_536;
@@ -112,12 +112,6 @@ export function fromConn(conn: DenoConn, info: TransportInfo = {}): Transport {
       else gone.reject(why);
     },
   };
-}
-
-/** A head and what follows it go out as one: Deno writes one buffer at a time. */
-function joined(chunks: Uint8Array[]): Uint8Array[] {
-  const size = chunks.reduce((total, { byteLength }) => total + byteLength, 0);
-  return chunks.length > 1 && size <= READ ? [concat(chunks)] : chunks;
 }
 
 function hostOf(address: DenoAddress): string | undefined {
