@@ -1,3 +1,4 @@
+import { coreOf } from '../../lib/body/core-of.ts';
 import { checkHandler } from '../../lib/http/check-handler.ts';
 import type { Handler } from '../../lib/http/handler.ts';
 import { type FetchHandlerOptions, serveFetch } from '../shared/serve-fetch.ts';
@@ -35,6 +36,8 @@ export function toBunHandler(handler: Handler, options: FetchHandlerOptions = {}
     const remoteAddress = native.requestIP(request)?.address;
     // After `server.upgrade(request)` it has no address any more.
     const taken = (): boolean => native.requestIP(request) === null;
-    return serveFetch(handler, request, { ...options, native, remoteAddress, taken });
+    // The type of a blob or file is among the fields of a HEAD only where someone has asked for those.
+    const heads = ({ headers, body }: Response): boolean => !!headers && !coreOf(body);
+    return serveFetch(handler, request, { ...options, native, remoteAddress, taken, heads });
   };
 }

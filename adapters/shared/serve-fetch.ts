@@ -23,6 +23,8 @@ export interface FetchHost extends FetchHandlerOptions {
   fixedLength?(body: BodyStream, length: number): ReadableStream;
   /** Whether the request has left HTTP: it needs no response. */
   taken?(): boolean;
+  /** Whether the runtime answers HEAD with this as it would GET, and cancels the body unread. */
+  heads?(response: Response): boolean;
 }
 
 /**
@@ -75,8 +77,8 @@ export async function serveFetch(handler: Handler, request: Request, host: Fetch
       return response;
     }
     const ours = !(response instanceof Response) || responseParts in response;
-    // The runtime's own goes as it is: it may be more than a Response (a WebSocket, a file). For HEAD it would be pulled.
-    if (!ours && request.method !== 'HEAD') {
+    // The runtime's own goes as it is: it may be more than a Response (a WebSocket, a file). For HEAD most would pull it.
+    if (!ours && (request.method !== 'HEAD' || host.heads?.(response))) {
       if (response.status !== 101) return handOver(response);
       // After an upgrade nothing of it is left to send.
       exchange.finish();

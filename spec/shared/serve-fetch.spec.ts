@@ -39,6 +39,18 @@ it('a HEAD of a body whose length nobody knows gives the runtime none to tell', 
   }
 });
 
+it('a HEAD is answered by a runtime that does it right, but not with a light Response', async () => {
+  const request = () => new Request('http://localhost/', { method: 'HEAD' });
+  const asked: Response[] = [];
+  const heads = (response: Response): boolean => asked.push(response) === 1;
+  const plain = new Response('hello');
+  expect(await serveFetch(() => plain, request(), { native: undefined, heads })).toBe(plain);
+  const other = new Response('hello');
+  expect(await serveFetch(() => other, request(), { native: undefined, heads })).not.toBe(other);
+  await serveFetch(() => respond('hello'), request(), { native: undefined, heads });
+  expect(asked).toEqual([plain, other]);
+});
+
 it.each([true, false])(
   'a body that is cancelled once its declared length was read has gone out, and its source comes to its end: %s',
   async (waits) => {
