@@ -41,8 +41,11 @@ export async function connect(
   signal?.throwIfAborted();
   const alpnProtocols = alpnOf(rest.protocol);
   const open = async (): Promise<[DenoConn, string | undefined]> => {
-    if (!encrypted) return [await denoApi().connect({ hostname, port }), undefined];
-    const conn = await denoApi().connectTls({ hostname, port, alpnProtocols, ...(caCerts && { caCerts }) });
+    const plain = await denoApi().connect({ hostname, port });
+    // Before TLS, whose connections have no such method: each small write would wait for the delayed ACK of the one before.
+    plain.setNoDelay?.(true);
+    if (!encrypted) return [plain, undefined];
+    const conn = await denoApi().startTls(plain, { hostname, alpnProtocols, ...(caCerts && { caCerts }) });
     try {
       return [conn, (await conn.handshake?.())?.alpnProtocol ?? undefined];
     } catch (error) {
@@ -51,6 +54,5 @@ export async function connect(
     }
   };
   const [conn, alpn] = await unlessAborted(open(), signal, ([late]) => late.close());
-  conn.setNoDelay?.(true);
   return openConnection(fromConn(conn, { alpn }), { ...rest, signal, origin });
 }

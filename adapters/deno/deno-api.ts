@@ -10,12 +10,11 @@ export interface DenoApi {
     alpnProtocols?: string[];
   }): DenoListener;
   connect(options: { port: number; hostname: string }): Promise<DenoConn>;
-  connectTls(options: {
-    port: number;
-    hostname: string;
-    caCerts?: string[];
-    alpnProtocols?: string[];
-  }): Promise<DenoConn>;
+  /** The connection that it is given is of no use any more. */
+  startTls(
+    conn: DenoConn,
+    options: { hostname: string; caCerts?: string[]; alpnProtocols?: string[] },
+  ): Promise<DenoConn>;
 }
 
 export interface DenoListener extends AsyncIterable<DenoConn> {

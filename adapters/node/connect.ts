@@ -45,7 +45,7 @@ export async function connect(
   const settings = { ...rest, signal, origin };
   clientSettings(settings, false, encrypted);
   signal?.throwIfAborted();
-  const shared = { host, port, allowHalfOpen: true, noDelay: true };
+  const shared = { host, port, allowHalfOpen: true };
   const socket = encrypted
     ? connectTls({
         ...(isIP(host) === 0 && { servername: host }),
@@ -61,5 +61,7 @@ export async function connect(
     socket.on('error', ignore).destroy();
     throw signal?.aborted ? signal.reason : error;
   }
+  // `tls.connect` does not take it as an option.
+  socket.setNoDelay(true);
   return openConnection(fromSocket(socket), settings);
 }

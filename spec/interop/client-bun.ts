@@ -1,4 +1,4 @@
 import { connect } from 'sluice/bun';
 import { client } from './client.ts';
 
-await client(connect);
+await client((base, protocol, ca) => connect(base, { protocol, ...(ca && { tls: { ca } }) }));

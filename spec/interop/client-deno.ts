@@ -1,4 +1,4 @@
 import { connect } from 'sluice/deno';
 import { client } from './client.ts';
 
-await client(connect);
+await client((base, protocol, ca) => connect(base, { protocol, ...(ca && { caCerts: [ca] }) }));

@@ -1,7 +1,7 @@
 /** What a client and server can't do together, and why. The spec asserts that they still can't. */
 export const deviations: readonly {
   readonly reason: string;
-  applies(row: string, client: string, server: string): boolean;
+  applies(row: string, client: string, server: string, encrypted: boolean): boolean;
 }[] = [
   {
     reason: 'fetch gives no trailers',
@@ -23,5 +23,10 @@ export const deviations: readonly {
       row === 'broken upload' &&
       server === 'workerd' &&
       ['sluice/node', 'sluice/bun', 'bun fetch'].includes(client),
+  },
+  {
+    reason: 'TLS of workerd agrees on no protocol, and the server takes HTTP/2 only where it has',
+    applies: (_row, client, server, encrypted) =>
+      encrypted && client === 'sluice/workerd h2' && ['node:http2', 'Bun.serve'].includes(server),
   },
 ];

@@ -72,6 +72,21 @@ export const rows: readonly { name: string; run(open: Open, id: string, long: nu
     },
   },
   {
+    name: 'many',
+    async run(open) {
+      const client = await open();
+      const expected = await patternDigest(10_000);
+      // At once on HTTP/2, in a row on HTTP/1.1.
+      const calls = Array.from({ length: 100 }, async () => {
+        const upload = body(slowly(10_000, { pulled: 0 }));
+        const response = await client.fetch('/sha', { method: 'POST', body: upload });
+        equal((await response.text()).split(' ')[0], expected);
+      });
+      await Promise.all(calls);
+      await client.close();
+    },
+  },
+  {
     name: 'cancel',
     async run(open, id) {
       const client = await open();

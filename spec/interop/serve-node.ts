@@ -1,5 +1,7 @@
 import { serve } from 'sluice/node';
 import { handler } from './handler.ts';
 
-const { port } = await serve(handler, { hostname: '127.0.0.1' });
+const [key, cert] = process.argv.slice(2);
+const tls = key && cert ? { key, cert } : undefined;
+const { port } = await serve(handler, { hostname: '127.0.0.1', tls });
 console.log(JSON.stringify({ port }));
