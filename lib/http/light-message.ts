@@ -2,7 +2,6 @@ import type { BodySource } from '../body/body-source.ts';
 import { BodyStream } from '../body/body-stream.ts';
 import { type Collected, collect } from '../body/collect.ts';
 import { coreOf } from '../body/core-of.ts';
-import { ignore } from '../body/ignore.ts';
 import type { CarriesBody } from '../body/message-body.ts';
 import { readerSource } from '../body/reader-source.ts';
 
@@ -11,17 +10,19 @@ export interface MessageLike {
   readonly body: ReadableStream<Uint8Array> | null;
   readonly bodyUsed: boolean;
   arrayBuffer(): Promise<ArrayBuffer>;
+  blob(): Promise<Blob>;
   bytes?(): Promise<Uint8Array>;
+  formData(): Promise<FormData>;
   json(): Promise<unknown>;
   text(): Promise<string>;
 }
 
 /**
- * A message that is built by the runtime's own class only when something needs that. The body's stream stays ours until
- * then, so it keeps its length and trailers.
+ * A message that is built by the runtime's own class only when something needs that. The body's stream stays ours, so it
+ * keeps its length and trailers.
  */
 export interface LightMessage<M extends MessageLike> extends MessageLike, CarriesBody {
-  /** The runtime's own message; from now on it has the body. */
+  /** The runtime's own message, without the body: that may be locked. */
   readonly real: M;
   /** The body's stream, made at most once. */
   openBody(): BodyStream | null;
@@ -33,7 +34,7 @@ export interface LightMessage<M extends MessageLike> extends MessageLike, Carrie
 /** A class of its own for each that is to pass for a runtime's: their prototype chains differ. */
 function lightMessage<M extends MessageLike>(): new () => LightMessage<M> {
   abstract class Light implements LightMessage<M> {
-    #real: M | null = null;
+    #real: M | undefined;
     #stream: BodyStream | null | undefined;
     #used = false;
 
@@ -41,24 +42,17 @@ function lightMessage<M extends MessageLike>(): new () => LightMessage<M> {
     abstract build(body: ReadableStream<Uint8Array> | null): M;
 
     get real(): M {
-      if (this.#real === null) {
-        this.#used ||= this.bodyUsed;
-        const stream = this.#used ? spent() : this.sluiceBody();
-        this.#real = this.build(stream);
-        if (this.#used) stream?.cancel().catch(ignore);
-      }
+      this.#real ??= this.build(null);
       return this.#real;
     }
 
     get body(): ReadableStream<Uint8Array> | null {
-      return this.#real === null || this.#used ? this.sluiceBody() : this.#real.body;
+      return this.sluiceBody();
     }
 
     get bodyUsed(): boolean {
-      if (this.#used) return true;
-      if (this.#real !== null) return this.#real.bodyUsed;
       const { pulls = 0, state } = coreOf(this.#stream)?.stats ?? {};
-      return pulls > 0 || state === 'cancelled';
+      return this.#used || pulls > 0 || state === 'cancelled';
     }
 
     /** What `bodyOf` takes. */
@@ -71,7 +65,8 @@ function lightMessage<M extends MessageLike>(): new () => LightMessage<M> {
       const stream = this.#unused('clone');
       if (stream === null) return this.build(null);
       const core = coreOf(stream);
-      const [mine, other] = stream.tee();
+      // Of bytes, as no one may change what the other one reads.
+      const [mine, other] = new BodyStream(stream, { type: 'bytes' }).tee();
       const source = {
         ...readerSource(mine),
         byteLength: stream.byteLength,
@@ -80,8 +75,6 @@ function lightMessage<M extends MessageLike>(): new () => LightMessage<M> {
         },
       };
       this.#stream = new BodyStream(source as BodySource, { type: 'bytes' });
-      // It has the stream that was cut in two.
-      this.#real = null;
       return this.build(other);
     }
 
@@ -101,10 +94,23 @@ function lightMessage<M extends MessageLike>(): new () => LightMessage<M> {
       return (await this.#collect()).json();
     }
 
+    async blob(): Promise<Blob> {
+      return this.build(this.#take()).blob();
+    }
+
+    async formData(): Promise<FormData> {
+      return this.build(this.#take()).formData();
+    }
+
     async #collect(): Promise<Collected> {
+      return collect(this.#take() ?? '');
+    }
+
+    /** The body, which is used from now on. */
+    #take(): BodyStream | null {
       const stream = this.#unused('read the body of');
       this.#used = stream !== null;
-      return collect(stream ?? '');
+      return stream;
     }
 
     #unused(what: string): BodyStream | null {
@@ -115,14 +121,6 @@ function lightMessage<M extends MessageLike>(): new () => LightMessage<M> {
     }
   }
   return Light as unknown as new () => LightMessage<M>;
-}
-
-/** In place of a body that was used, which no runtime takes: reading it fails too. */
-function spent(): ReadableStream<Uint8Array> {
-  return new ReadableStream({
-    start: (controller) =>
-      controller.error(new TypeError('Cannot read a message as its body must not be used')),
-  });
 }
 
 /**

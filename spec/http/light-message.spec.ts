@@ -46,6 +46,7 @@ describe.each(both('abc'))('a message with a body: %s', (_, make) => {
     expect(message.bodyUsed).toBe(false);
     expect(await message.text().catch((e) => e.name)).toBe('TypeError');
     expect(() => message.clone()).toThrow();
+    expect([message.type, message.redirected, message.bodyUsed]).toEqual(['default', false, false]);
     reader?.releaseLock();
     expect(await message.text()).toBe('abc');
   });
@@ -80,6 +81,29 @@ describe.each(both(null))('a message without a body: %s', (_, make) => {
 });
 
 describe('a light message', () => {
+  it.each(['default', 'bytes'] as const)(
+    'shares no memory with its clone; its body is of %s',
+    async (type) => {
+      const made = (): Response => respond(body(['ab', 'c'], { type }));
+      for (const first of ['message', 'clone'] as const) {
+        const message = made();
+        const both = { message, clone: message.clone() };
+        for await (const chunk of both[first].body ?? []) chunk.fill(0);
+        expect(await both[first === 'clone' ? 'message' : 'clone'].text()).toBe('abc');
+      }
+    },
+  );
+
+  it('has the type that its headers tell when it is read', async () => {
+    const message = respond('abc');
+    expect(message.type).toBe('default');
+    message.headers.set('content-type', 'text/x');
+    expect((await message.blob()).type).toBe('text/x');
+    const form = respond('a=b');
+    form.headers.set('content-type', 'application/x-www-form-urlencoded');
+    expect([...(await form.formData())]).toEqual([['a', 'b']]);
+  });
+
   it('opens its body when it is asked for, and no sooner', async () => {
     let opened = 0;
     const from = {
