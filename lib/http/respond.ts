@@ -32,15 +32,14 @@ const classFor = /* @__PURE__ */ lightClasses<
     class LightResponse extends Light {
       readonly #from: BodyLike | null;
       readonly #type: string | undefined;
-      readonly #init: ResponseInit;
+      readonly #init: Pick<ResponseParts, 'status' | 'statusText' | 'headers'>;
       readonly #api: FetchAPI;
-      readonly status: number;
       #headers: Headers | undefined;
       #opened = false;
 
       constructor(from: BodyLike | null, type: string | undefined, init: ResponseInit, api: FetchAPI) {
         super();
-        const { status = 200 } = init;
+        const { status = 200, statusText = '', headers } = init;
         if (!Number.isInteger(status) || status < 200 || status > 599) {
           throw cannot('respond', 'status must be from 200 to 599', status, RangeError);
         }
@@ -49,13 +48,18 @@ const classFor = /* @__PURE__ */ lightClasses<
         }
         this.#from = from;
         this.#type = type;
-        this.#init = init;
+        // The caller may change what it gave, for the next one.
+        const own = headers && (Symbol.iterator in headers ? [...headers] : { ...headers });
+        this.#init = { status, statusText, headers: own };
         this.#api = api;
-        this.status = status;
+      }
+
+      get status(): number {
+        return this.#init.status;
       }
 
       get statusText(): string {
-        return this.#init.statusText ?? '';
+        return this.#init.statusText;
       }
 
       get ok(): boolean {
@@ -79,9 +83,8 @@ const classFor = /* @__PURE__ */ lightClasses<
       get [responseParts](): ResponseParts {
         const touched = this.#headers !== undefined;
         return {
-          status: this.status,
-          statusText: this.statusText,
-          headers: touched ? this.#headers : this.#init.headers,
+          ...this.#init,
+          headers: this.#headers ?? this.#init.headers,
           contentType: touched ? undefined : this.#type,
           body: this.#opened ? undefined : this.#from,
         };
@@ -91,7 +94,8 @@ const classFor = /* @__PURE__ */ lightClasses<
         this.#opened = true;
         if (this.#from === null) return null;
         // A BodyStream stays what it is: its type, its stats.
-        return coreOf(this.#from) === undefined ? makeBody(this.#from) : (this.#from as BodyStream);
+        if (coreOf(this.#from) !== undefined) return this.#from as BodyStream;
+        return makeBody(this.#from, { type: 'bytes' });
       }
 
       override build(stream: ReadableStream<Uint8Array> | null): Response {
@@ -108,8 +112,8 @@ const classFor = /* @__PURE__ */ lightClasses<
  * @param from The body, or null for none. Text gets `content-type: text/plain;charset=UTF-8` where no type is given.
  * @param init As for `Response`.
  * @param fetchAPI The classes to pass for and to build when needed. Default: the globals.
- * @throws RangeError for a status outside of 200 to 599, TypeError for a body with 204, 205 or 304, or for what can be no
- *   body.
+ * @throws RangeError for a status outside of 200 to 599, TypeError for a body with 204, 205 or 304, or one that is
+ *   locked.
  * @see https://fetch.spec.whatwg.org/#response-class
  * @example
  * ```ts
@@ -124,6 +128,7 @@ export function respond(
   init: ResponseInit = {},
   fetchAPI: FetchAPI = globalThis,
 ): Response {
+  if (Object(from).locked) throw cannot('respond', 'its body must not be locked', from);
   const tag = tagOf(from);
   // Its encoding is the runtime's to make.
   if (tag === '[object FormData]') return new fetchAPI.Response(from as FormData, init);

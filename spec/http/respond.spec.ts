@@ -23,6 +23,39 @@ describe('respond', () => {
     expect(await (await response.blob()).text()).toBe('abc');
     expect(response.bodyUsed).toBe(true);
   });
+
+  it('is what it was made of, whatever becomes of that', async () => {
+    const all: (Headers | [string, string][] | Record<string, string>)[] = [
+      { 'x-a': '1' },
+      new Headers({ 'x-a': '1' }),
+      [['x-a', '1']],
+    ];
+    for (const given of all) {
+      const init = { status: 201, statusText: 'Made', headers: given };
+      const [there, here] = duplexPair();
+      serveConnection(there, async () => {
+        const response = respond('abc', init);
+        Object.assign(init, { status: 202, statusText: 'Changed' });
+        if (Array.isArray(given)) given.push(['x-b', '2']);
+        else if (given instanceof Headers) given.set('x-a', '2');
+        else given['x-a'] = '2';
+        return response;
+      });
+      const connection = openConnection(here);
+      const { status, statusText, headers: got } = await connection.fetch('/');
+      expect([status, statusText, got.get('x-a'), got.get('x-b')]).toEqual([201, 'Made', '1', null]);
+      connection.abort();
+    }
+    expect(() => Object.assign(respond(), { status: 404 })).toThrow(TypeError);
+  });
+
+  it('has bytes for a BYOB reader, as a Response has, and takes no locked stream', async () => {
+    const reader = respond('abc').body?.getReader({ mode: 'byob' });
+    expect((await reader?.read(new Uint8Array(2)))?.value).toEqual(Uint8Array.of(97, 98));
+    const stream = new ReadableStream<Uint8Array>();
+    stream.getReader();
+    expect(() => respond(stream)).toThrow(/^Cannot respond as its body must not be locked/);
+  });
 });
 
 describe('the options of a connection', () => {
