@@ -96,7 +96,7 @@ const roles = {
         const held = [];
         for (let i = 0; i < stalled; i++) held.push(await connection.fetch(path));
         if (stalled > 0) await filled(connection);
-        start = performance.now();
+        begin();
         const reader = (await connection.fetch(path)).body.getReader();
         let bytes = 0;
         for (let part = await reader.read(); !part.done; part = await reader.read())
@@ -111,7 +111,7 @@ const roles = {
         for (let i = 0; i < stalled; i++)
           connection.fetch('/stall', { method: 'POST', body: upload(total) }).catch(() => {});
         if (stalled > 0) await filled(connection);
-        start = performance.now();
+        begin();
         const response = await connection.fetch('/upload', { method: 'POST', body: upload(total) });
         const bytes = Number(await response.text());
         connection.abort();
@@ -162,14 +162,19 @@ const roles = {
 
 let self;
 let start = 0;
+let before = 0;
+/** What is measured begins here: tasks that make something ready first call it again. */
+const begin = () => {
+  before = cpu();
+  start = performance.now();
+};
 process.on('message', async (task) => {
   if (task.task === 'start') {
     self = await roles[role]();
     process.send({ port: self.port });
   } else if (task.task === 'cpu') process.send({ cpu: cpu() });
   else {
-    const before = cpu();
-    start = performance.now();
+    begin();
     const bytes = await self[task.task](task);
     process.send({ bytes, wall: (performance.now() - start) / 1000, cpu: cpu() - before });
   }

@@ -40,10 +40,10 @@ export async function workers(script, { node, prof }) {
   return {
     folder,
     processes,
-    /** Starts one; `ask` sends it a task and waits for the answer. */
-    async start(role, core) {
-      const execArgv = prof === role ? ['--cpu-prof', `--cpu-prof-dir=${join(tmpdir(), 'sluice-prof')}`] : [];
-      const child = fork(script, [role, bundle], { execPath: node, execArgv });
+    /** Starts one, with flags of V8; `ask` sends it a task and waits for the answer. */
+    async start(role, core, flags = []) {
+      const profiler = prof === role ? ['--cpu-prof', `--cpu-prof-dir=${join(tmpdir(), 'sluice-prof')}`] : [];
+      const child = fork(script, [role, bundle], { execPath: node, execArgv: [...flags, ...profiler] });
       if (pinned) execFileSync('taskset', ['-acp', String(core), String(child.pid)], { stdio: 'ignore' });
       processes.push(child);
       const ask = (task) =>
