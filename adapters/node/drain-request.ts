@@ -14,7 +14,8 @@ export function drainRequest(
   http2: ServerHttp2Stream | undefined,
   { drainLimit, drainTimeout }: ServerSettings,
 ): void {
-  if (req.complete) return;
+  // A request that is made up, for a test or from an event of a cloud's, is on no connection.
+  if (req.complete !== false) return;
   // The reply has ended the stream; NO_ERROR tells the client to stop sending (RFC 9113 section 8.1).
   if (http2) return http2.close(0);
   const { socket } = req;

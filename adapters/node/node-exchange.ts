@@ -183,7 +183,7 @@ export class NodeExchange extends Exchange {
       },
       // Declared by the field, or come unannounced by the time of the end.
       get trailers(): TrailersSource | undefined {
-        return req.headers.trailer || req.rawTrailers.length ? trailers : undefined;
+        return req.headers.trailer || req.rawTrailers?.length ? trailers : undefined;
       },
       pull: () => {
         if (spent) throw cannot('read a body', 'nobody else must have read it', req);

@@ -32,7 +32,10 @@ export interface ServeOptions extends ConnectionOptions {
   halfClose?: boolean | undefined;
   /** Hears what handlers throw and bodies fail with, and rejections of `waitUntil`. */
   onError?: ((error: unknown, request?: Request) => void) | undefined;
-  /** HTTP/1.1: the connection ends where it refuses, as what follows may be meant for the tunnel (RFC 9931). */
+  /**
+   * HTTP/2: an extended CONNECT, such as for a WebSocket, comes here too, with `info.connectProtocol` (RFC 8441). HTTP/1.1: the
+   * connection ends where it refuses, as what follows may be meant for the tunnel (RFC 9931).
+   */
   onConnect?: UpgradeHandler | undefined;
   /** HTTP/1.1: not asked for a request with content, which is not upgraded. */
   onUpgrade?: UpgradeHandler | undefined;

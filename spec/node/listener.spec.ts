@@ -1,13 +1,15 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { EventEmitter, once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import * as http2 from 'node:http2';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { Duplex } from 'node:stream';
+import { Duplex, PassThrough, Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { toNodeListener } from '../../adapters/node/mod.ts';
 import type { NodeListenerOptions } from '../../adapters/node/to-node-listener.ts';
 import { type Handler, type HandlerInfo, respond, trailersOf } from '../../lib/http/mod.ts';
 import { body, bodyOf, bytes, collect } from '../../lib/mod.ts';
 import { countingSource } from '../../lib/testing/mod.ts';
+import { rest } from './node-streams.ts';
 
 const open: { close(): void }[] = [];
 afterEach(() => {
@@ -672,6 +674,36 @@ describe('toNodeListener among middleware', () => {
       expect(await closed()).toMatch(/\r\n\r\na\xffb$/);
     }
   });
+
+  it.each([
+    [
+      'read',
+      async (request: Request) => respond(String((await bytes(bodyOf(request))).length)),
+      /\r\n\r\n100000$/,
+    ],
+    ['not read', () => respond('unread'), /\r\n\r\nunread$/],
+  ] as const)(
+    'a request that is made up, as by the injectors of tests, is served: %s',
+    async (_name, handler, reply) => {
+      const socket = new EventEmitter();
+      const req = Object.assign(Readable.from([Buffer.alloc(100_000)]), {
+        method: 'POST',
+        url: '/',
+        httpVersion: '1.1',
+        headers: { host: 'x', 'content-length': '100000' },
+        rawHeaders: ['host', 'x', 'content-length', '100000'],
+        socket,
+      }) as unknown as IncomingMessage;
+      const res = new ServerResponse(req);
+      const sink = new PassThrough();
+      res.assignSocket(sink as unknown as Socket);
+      const finished = once(res, 'finish');
+      toNodeListener(handler)(req, res);
+      await finished;
+      expect(sink.read().toString('latin1')).toMatch(reply);
+      await rest();
+    },
+  );
 
   it('fields beyond ASCII go out as they are, with a stream too', async () => {
     const port = await serve(() =>
