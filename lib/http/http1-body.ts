@@ -75,7 +75,7 @@ export class Http1Body extends ReceivedBody {
 
   #receive(view: Uint8Array | null): void {
     const input = this.#input;
-    if (input.lost !== null && input.unused === 0) return this.#break(input.lost.reason, true);
+    if (input.lost !== null) return this.#break(input.lost.reason, true);
     for (const event of input.receive()) this.#on(event);
     // What follows the message must not stay in memory that is the consumer's.
     if (view !== null && input.chunk.buffer === view.buffer) input.keepUnused();

@@ -1,6 +1,7 @@
 import { BodyStream } from '../body/body-stream.ts';
 import { deferred } from '../body/deferred.ts';
 import { isPromise } from '../body/is-promise.ts';
+import { onAbort } from '../body/on-abort.ts';
 import type { Http1Input } from './http1-input.ts';
 import { lossOf } from './loss-of.ts';
 import type { Duplex, Transport } from './transport.ts';
@@ -30,6 +31,12 @@ export function openTunnel(io: Transport, input: Http1Input): { duplex: Duplex; 
           controller.error(lossOf(error));
         };
         io.closed.then(lose, lose);
+        // The sink's own abort() would wait for a write that waits.
+        onAbort(controller.signal, (reason) => {
+          sent.resolve();
+          received.resolve();
+          io.abort(reason);
+        });
       },
       async write(chunk) {
         try {
@@ -41,11 +48,6 @@ export function openTunnel(io: Transport, input: Http1Input): { duplex: Duplex; 
         }
       },
       close: () => io.close().finally(() => sent.resolve()),
-      abort(reason) {
-        sent.resolve();
-        received.resolve();
-        io.abort(reason);
-      },
     },
     { highWaterMark: 1 },
   );

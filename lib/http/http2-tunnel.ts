@@ -1,6 +1,7 @@
 import { BodyCore } from '../body/body-core.ts';
 import { BodyStream } from '../body/body-stream.ts';
 import { type Deferred, deferred } from '../body/deferred.ts';
+import { onAbort } from '../body/on-abort.ts';
 import type { ReceivedBody } from './received-body.ts';
 import type { Duplex } from './transport.ts';
 
@@ -8,7 +9,7 @@ import type { Duplex } from './transport.ts';
  * One stream as a connection of its own (RFC 9113 section 8.5, RFC 8441): what is written is pulled from `core` by the
  * stream's windows, so a write waits until its bytes are on their way.
  *
- * @param abort The writing side was aborted.
+ * @param abort The writing side was aborted: told at once.
  */
 export function openTunnel(
   incoming: ReceivedBody | null,
@@ -41,6 +42,11 @@ export function openTunnel(
     {
       start(controller) {
         sink = controller;
+        // The sink's own abort() would wait for a write that waits.
+        onAbort(controller.signal, (reason) => {
+          sink = undefined;
+          abort(reason);
+        });
       },
       write(part) {
         if (part.byteLength === 0) return undefined;
@@ -57,7 +63,6 @@ export function openTunnel(
         ended = true;
         wanted?.resolve(null);
       },
-      abort,
     },
     { highWaterMark: 1 },
   );
