@@ -21,7 +21,7 @@ export function sourceOf(from: BodyLike): BodySource {
   if (is('pull')) return from as BodySource;
   // Of all that has an arrayBuffer() only a Blob has a size.
   if (is('arrayBuffer') && 'size' in (from as Blob)) return blobSource(from as Blob);
-  if (typeof from === 'function' || (iteratorOf(from) && typeof (from as unknown[])[0] !== 'number'))
+  if (typeof from === 'function' || (iteratorOf(from)?.call && typeof (from as unknown[])[0] !== 'number'))
     return iterableSource(from as Iterable<string>);
   throw cannot('make a body', 'it must be made from a BodyLike', from);
 }

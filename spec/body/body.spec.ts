@@ -76,7 +76,7 @@ describe('body: every kind of BodyLike', () => {
     }
   });
 
-  it.each([[[1, 2, 3]], [null], [undefined], [5], [{}], [Symbol.iterator]])(
+  it.each([[[1, 2, 3]], [null], [undefined], [5], [{}], [{ [Symbol.iterator]: 5 }], [Symbol.iterator]])(
     'refuses %p at the call',
     (value) => {
       expect(() => body(value as unknown as BodyLike)).toThrow(TypeError);

@@ -55,6 +55,20 @@ describe('iterableSource', () => {
     expect(closed).toBe(true);
   });
 
+  it('what a synchronous iterable has promised fails: it is told, and the reason of a cancel as well', async () => {
+    const failure = new Error('broke');
+    const heard: unknown[] = [];
+    const held = {
+      next: () => ({ done: false, value: Promise.reject(failure) as unknown as string }),
+      return: (...reasons: unknown[]) => ({ done: true as const, value: heard.push(...reasons, 'over') }),
+    };
+    const iterable = { [Symbol.iterator]: () => held } as Iterable<string>;
+    await expect(iterableSource(iterable).pull(1)).rejects.toBe(failure);
+    expect(heard).toEqual(['over']);
+    await iterableSource(iterable).cancel?.('left');
+    expect(heard).toEqual(['over', 'left', 'over']);
+  });
+
   it('a synchronous iterable answers at once, and its promises are awaited', async () => {
     const source = iterableSource(['a', Promise.resolve('b') as unknown as string]);
     expect(source.pull(1)).toEqual(new Uint8Array([97]));
