@@ -160,9 +160,10 @@ export class Http1Call extends Call implements Http1BodyHooks {
 
   /** Nobody reads the response: a little of it is dropped to keep the connection, else it is closed. */
   cancel(reason: unknown): void {
-    if (this.failure || this.over) return;
-    this.over = true;
     const body = this.incoming as Http1Body;
+    // When nothing of it is left on the wire, that may be another call's.
+    if (this.failure || this.over || (body.ended && this.uploaded)) return;
+    this.over = true;
     body.detach(reason);
     this.stopUpload(reason);
     // Not a number where the length is not known.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { proxyResponse, respond, trailersOf } from '../../lib/http/mod.ts';
-import { body, bodyOf } from '../../lib/mod.ts';
+import { body, bodyOf, channel, collect } from '../../lib/mod.ts';
 import { countingSource } from '../../lib/testing/mod.ts';
 import { ends, protocols } from './both-protocols.ts';
 import { turns } from './raw-peer.ts';
@@ -48,6 +48,31 @@ describe.each(protocols)('messages over %s', (protocol) => {
     expect(() => response.clone()).toThrow(TypeError);
     await client.close();
   });
+
+  it.each(['cancelled', 'over its limit', 'cloned and cancelled'])(
+    'a response that has come as a whole is dropped unread while another comes: %s',
+    async (how) => {
+      const { sender, body: slow } = channel({ highWaterMark: 10 });
+      const { client } = ends(protocol, ({ url }) => respond(url.endsWith('slow') ? slow : 'whole'));
+      const whole = await client.fetch('/');
+      await turns();
+      const other = await client.fetch('/slow');
+      if (how === 'over its limit')
+        await expect(collect(bodyOf(whole), { limit: 2 })).rejects.toMatchObject({
+          code: 'ERR_LIMIT_EXCEEDED',
+        });
+      else {
+        const clone = how === 'cancelled' ? undefined : whole.clone();
+        await Promise.all([whole.body?.cancel('unread'), clone?.body?.cancel('unread')]);
+      }
+      await turns();
+      sender.send('slow');
+      sender.close();
+      expect(await other.text()).toBe('slow');
+      expect(await (await client.fetch('/')).text()).toBe('whole');
+      await client.close();
+    },
+  );
 
   it('a response keeps its length through a clone, and one without a body has none', async () => {
     const { client } = ends(protocol, (request) => {
