@@ -4,6 +4,7 @@ import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
 import { addressOf } from '../../lib/http/address-of.ts';
 import { CallbackTransport } from '../../lib/http/callback-transport.ts';
 import type { Transport, TransportInfo } from '../../lib/http/transport.ts';
+import { inTurns } from '../shared/in-turns.ts';
 import { joined } from '../shared/joined.ts';
 import type { BunSocket, BunSocketHandlers } from './bun-api.ts';
 
@@ -59,6 +60,7 @@ class BunTransport extends CallbackTransport implements Transport {
   /** What the kernel has not taken. */
   #rest: Uint8Array[] = [];
   #finished = false;
+  readonly #took = inTurns();
 
   constructor(socket: BunSocket, encrypted: boolean) {
     super();
@@ -77,8 +79,8 @@ class BunTransport extends CallbackTransport implements Transport {
 
   write(chunks: Uint8Array[]): void | Promise<void> {
     if (this.failure !== null) throw this.failure.error;
-    this.#rest = joined(chunks);
-    return this.#flush() ? undefined : this.full();
+    this.#rest = [...joined(chunks)];
+    return this.#flush() ? this.#took(chunks) : this.full();
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { coreOf } from '../../lib/body/core-of.ts';
 import { checkHandler } from '../../lib/http/check-handler.ts';
 import type { Handler } from '../../lib/http/handler.ts';
+import { inTurns } from '../shared/in-turns.ts';
 import { type FetchHandlerOptions, serveFetch } from '../shared/serve-fetch.ts';
 import type { BunServer } from './bun-api.ts';
 
@@ -38,6 +39,6 @@ export function toBunHandler(handler: Handler, options: FetchHandlerOptions = {}
     const taken = (): boolean => native.requestIP(request) === null;
     // The type of a blob or file is among the fields of a HEAD only where someone has asked for those.
     const heads = ({ headers, body }: Response): boolean => !!headers && !coreOf(body);
-    return serveFetch(handler, request, { ...options, native, remoteAddress, taken, heads });
+    return serveFetch(handler, request, { ...options, native, remoteAddress, taken, heads, took: inTurns() });
   };
 }

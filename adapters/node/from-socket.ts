@@ -4,6 +4,7 @@ import { ignore } from '../../lib/body/ignore.ts';
 import { checkMethod } from '../../lib/errors/check-method.ts';
 import { CallbackTransport } from '../../lib/http/callback-transport.ts';
 import type { Transport, TransportInfo } from '../../lib/http/transport.ts';
+import { inTurns } from '../shared/in-turns.ts';
 import { closedEarly } from './closed-early.ts';
 import { reset } from './reset.ts';
 import { socketInfo } from './socket-info.ts';
@@ -17,8 +18,6 @@ import { finished } from './writable-progress.ts';
  */
 const BULK = 32 * 1024;
 const READ = 64 * 1024;
-/** Bytes that may go out in one turn of the event loop before the others have theirs. */
-const TURN = 1024 * 1024;
 
 /**
  * A socket of `node:net` or `node:tls` as a Transport, without a stream in between. It is read on demand: the kernel's queue
@@ -71,8 +70,7 @@ class SocketTransport extends CallbackTransport implements Transport {
   /** The buffer of the next read, when it is this socket's own. */
   #buffer: Uint8Array | null = null;
   #unwritable: { readonly error: unknown } | null = null;
-  #turn = 0;
-  #turning: Promise<void> | undefined;
+  readonly #took = inTurns();
 
   constructor(socket: Socket) {
     super();
@@ -142,10 +140,7 @@ class SocketTransport extends CallbackTransport implements Transport {
     if (this.#unwritable !== null) return Promise.reject((this.#unwritable as { error: unknown }).error);
     const waiting = socket.writableLength;
     if (waiting > 0) return waiting < socket.writableHighWaterMark ? undefined : this.full();
-    for (const chunk of chunks) this.#turn += chunk.byteLength;
-    if (this.#turn < BULK) return undefined;
-    const turning = this.#endTurn();
-    return this.#turn < TURN ? undefined : turning;
+    return this.#took(chunks);
   }
 
   async close(): Promise<void> {
@@ -197,17 +192,5 @@ class SocketTransport extends CallbackTransport implements Transport {
   #onEnd(): void {
     this.end();
     if (this.#unwritable !== null) this.#socket.destroy();
-  }
-
-  /** What the kernel takes at once would else keep the event loop from everyone. */
-  #endTurn(): Promise<void> {
-    this.#turning ??= new Promise((resolve) => {
-      setImmediate(() => {
-        this.#turning = undefined;
-        this.#turn = 0;
-        resolve();
-      });
-    });
-    return this.#turning;
   }
 }

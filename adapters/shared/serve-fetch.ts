@@ -6,6 +6,7 @@ import type { Handler } from '../../lib/http/handler.ts';
 import { outgoingResponse } from '../../lib/http/outgoing-response.ts';
 import { responseParts } from '../../lib/http/respond.ts';
 import { HostedExchange } from './hosted-exchange.ts';
+import type { Took } from './in-turns.ts';
 
 export interface FetchHandlerOptions {
   /** Hears what a handler throws, what a response body fails with, and rejections of `waitUntil`. */
@@ -23,6 +24,8 @@ export interface FetchHost extends FetchHandlerOptions {
   fixedLength?(body: BodyStream, length: number): ReadableStream;
   /** Whether the request has left HTTP: it needs no response. */
   taken?(): boolean;
+  /** Where the runtime pulls on for as long as it finds takers: has a body wait until the others had their turn. */
+  readonly took?: Took;
   /** Whether the runtime answers HEAD with this as it would GET, and cancels the body unread. */
   heads?(response: Response): boolean;
 }
@@ -95,7 +98,7 @@ export async function serveFetch(handler: Handler, request: Request, host: Fetch
       return handOver(new Response(unknown ? empty() : (body as Uint8Array<ArrayBuffer> | null), init));
     }
     exchange.send(body);
-    const stream = watched(body, exchange);
+    const stream = watched(body, exchange, host);
     const fixed = contentLength !== undefined ? host.fixedLength?.(stream, contentLength) : undefined;
     return new Response(fixed ?? stream, init);
   } catch (error) {
@@ -115,13 +118,15 @@ function wasRead({ state, counts }: BodyCore, headers: Headers): boolean {
 }
 
 /** A body that tells how it went: read to its end, failed, or left by the client. */
-function watched(core: BodyCore, exchange: HostedExchange): BodyStream {
+function watched(core: BodyCore, exchange: HostedExchange, host: FetchHost): BodyStream {
   let pulling = false;
   const pull = async (demand: number): Promise<Uint8Array | null> => {
     pulling = true;
     try {
       const chunk = await core.pull(demand);
-      if (chunk === null && core.state === 'ended') exchange.finish();
+      const turn = chunk && host.took?.([chunk]);
+      if (turn) await turn;
+      if (!chunk && core.state === 'ended') exchange.finish();
       // Deno pulls on while it still holds what it got, whose memory the source may fill again.
       return chunk && !core.transfer ? new Uint8Array(chunk) : chunk;
     } catch (error) {

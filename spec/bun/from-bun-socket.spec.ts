@@ -52,6 +52,16 @@ describe('fromBunSocket', () => {
     expect(textOf(written)).toBe(`${'x'.repeat(100_000)}end`);
   });
 
+  it('a fast peer does not keep the event loop from everyone else', async () => {
+    const { socket } = socketThatTakes();
+    const transport = fromBunSocket(socket);
+    const chunk = new Uint8Array(131_072);
+    const writes = Array.from({ length: 8 }, () => transport.write([Uint8Array.of(1), chunk]));
+    expect(writes.map((write) => write === undefined)).toEqual([...Array(7).fill(true), false]);
+    await writes[7];
+    expect(transport.write([chunk])).toBeUndefined();
+  });
+
   it('a socket that takes nothing any more fails the write', async () => {
     const { socket } = socketThatTakes(5, -1);
     const transport = fromBunSocket(socket);

@@ -39,6 +39,34 @@ it('a HEAD of a body whose length nobody knows gives the runtime none to tell', 
   }
 });
 
+it('a chunk waits until the others had their turn, where the runtime lets them have none', async () => {
+  let turn = (): void => {};
+  const wait = new Promise<void>((resolve) => {
+    turn = resolve;
+  });
+  const sizes: number[] = [];
+  const took = ([chunk]: readonly Uint8Array[]): void | Promise<void> => {
+    sizes.push(chunk?.byteLength ?? 0);
+    return sizes.length === 2 ? wait : undefined;
+  };
+  const response = await serveFetch(() => respond(body(['a', 'bc'])), new Request('http://localhost/'), {
+    native: undefined,
+    took,
+  });
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  await reader.read();
+  let read = false;
+  const second = reader.read().then(() => {
+    read = true;
+  });
+  while (sizes.length < 2) await undefined;
+  for (let n = 0; n < 9; n++) await undefined;
+  expect(read).toBe(false);
+  turn();
+  await second;
+  expect([(await reader.read()).done, sizes]).toEqual([true, [1, 2]]);
+});
+
 it('a HEAD is answered by a runtime that does it right, but not with a light Response', async () => {
   const request = () => new Request('http://localhost/', { method: 'HEAD' });
   const asked: Response[] = [];
