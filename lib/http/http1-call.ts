@@ -76,7 +76,7 @@ export class Http1Call extends Call implements Http1BodyHooks {
   async #serverLeaves(): Promise<void> {
     const { input } = this.#wire;
     await input.fill();
-    this.stopUpload(lossOf(input.lost?.reason));
+    this.stopUpload(input.lossOf(input.lost?.reason));
   }
 
   protected onFail(reason: unknown): void {
@@ -113,7 +113,7 @@ export class Http1Call extends Call implements Http1BodyHooks {
       while (events.length > 0 && !this.failure) {
         const event = events.shift() as Event;
         if (event.type === 'response') return this.#answer(event, events);
-        if (event.type === 'error') return this.fail(input.eof ? lossOf(event.error) : event.error);
+        if (event.type === 'error') return this.fail(input.eof ? input.lossOf(event.error) : event.error);
         if (event.type === 'informational') this.inform(event.status, pairsOf(event.headers));
       }
       if (input.lost) return this.fail(input.lost.reason);
@@ -141,7 +141,7 @@ export class Http1Call extends Call implements Http1BodyHooks {
   }
 
   broke(error: unknown, lost: boolean): unknown {
-    const reason = this.failure?.reason ?? (lost ? lossOf(error) : error);
+    const reason = this.failure?.reason ?? (lost ? this.#wire.input.lossOf(error) : error);
     if (!this.failure && !this.over) {
       this.reject(reason);
       this.onFail(reason);

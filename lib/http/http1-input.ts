@@ -22,6 +22,7 @@ export class Http1Input {
   unused: number;
   readonly #io: Transport;
   #told = false;
+  #loss: unknown;
   #pending: Promise<void> | null = null;
 
   /** @param first What was read already. */
@@ -53,6 +54,12 @@ export class Http1Input {
     } catch (error) {
       return this.#fail(error);
     }
+  }
+
+  /** The one reason for everyone, whatever fails first. */
+  lossOf(error?: unknown): unknown {
+    this.#loss ??= lossOf(error);
+    return this.#loss;
   }
 
   /** The events of what is in hand; none when it has to be filled first. */
@@ -96,6 +103,6 @@ export class Http1Input {
 
   readonly #fail = (error: unknown): void => {
     this.#pending = null;
-    this.lost = { reason: lossOf(error) };
+    this.lost = { reason: this.lossOf(error) };
   };
 }

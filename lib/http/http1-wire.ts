@@ -6,7 +6,6 @@ import type { ClientSettings } from './client-settings.ts';
 import type { ConnectionStats, StreamStats } from './connection.ts';
 import type { Http1Body } from './http1-body.ts';
 import { Http1Input } from './http1-input.ts';
-import { lossOf } from './loss-of.ts';
 import { Output } from './output.ts';
 import type { ServerSettings } from './server-settings.ts';
 import type { Transport } from './transport.ts';
@@ -41,7 +40,7 @@ export class Http1Wire<S extends ServerSettings | ClientSettings = ServerSetting
     this.io = io;
     this.settings = settings;
     this.input = new Http1Input(io, new Http1Receiver({ ...settings, role }), first);
-    const lose = (error: unknown): void => onLoss(lossOf(error));
+    const lose = (error: unknown): void => onLoss(this.input.lossOf(error));
     this.output = new Output(io, settings, lose);
     this.alarm = new Alarm(settings.clock);
     // A transport that fulfils may still have bytes to read: only a rejection is a loss by itself.

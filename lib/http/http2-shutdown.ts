@@ -132,8 +132,9 @@ export class Http2Shutdown implements Http2OutputHooks {
     hangUp();
   }
 
+  /** The one reason for everyone, whatever fails first; but for what the peer itself said. */
   #loss(error?: unknown): unknown {
-    return lossOf(error, this.parting);
+    return this.#lost && !this.parting ? this.#lost.reason : lossOf(error, this.parting);
   }
 
   /** @param reason Why at once. */

@@ -34,6 +34,23 @@ describe.each(protocols)('%s', (protocol) => {
     },
   );
 
+  it('a client whose write and read both fail has one reason for the upload, the response and itself', async () => {
+    const read = deferred<Uint8Array | null>();
+    const write = () => Promise.reject(new Error('deaf'));
+    const client = openConnection(
+      { ...givingTransport(false), write, read: () => read.promise },
+      { protocol },
+    );
+    const source = countingSource({ chunkBytes: 1000 });
+    const response = client.fetch('/', { method: 'POST', body: body(source) }).catch((error) => error);
+    await turns();
+    read.reject(new Error('dumb'));
+    const reason = await response;
+    expect(reason).toMatchObject(lost);
+    expect(source.cancelled?.reason).toBe(reason);
+    expect(await client.closed.catch((error) => error)).toBe(reason);
+  });
+
   it('runs over streams of another brand, and ends with them', async () => {
     const foreign = ({ readable, writable }: Duplex): Duplex => {
       const [reader, writer] = [readable.getReader(), writable.getWriter()];
