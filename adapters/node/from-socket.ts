@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { deferred } from '../../lib/body/deferred.ts';
 import { ignore } from '../../lib/body/ignore.ts';
 import { checkMethod } from '../../lib/errors/check-method.ts';
+import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
 import { CallbackTransport } from '../../lib/http/callback-transport.ts';
 import type { Transport, TransportInfo } from '../../lib/http/transport.ts';
 import { inTurns } from '../shared/in-turns.ts';
@@ -21,7 +22,8 @@ const READ = 64 * 1024;
 
 /**
  * A socket of `node:net` or `node:tls` as a Transport, without a stream in between. It is read on demand: the kernel's queue
- * is what fills when nobody reads. The socket should allow half-open connections.
+ * is what fills when nobody reads. The socket should allow half-open connections. Node does not tell an end of TLS from one of
+ * TCP below it: whoever can send a FIN can cut short a body that runs until the connection closes (RFC 9112 section 9.8).
  *
  * @throws TypeError for what is no socket.
  * @example
@@ -92,9 +94,16 @@ class SocketTransport extends CallbackTransport implements Transport {
     let asked = 0;
     socket.push = (chunk: Uint8Array | null) => {
       if (chunk !== null) return this.#onChunk(chunk);
-      // libuv before 1.52 takes a reset that comes with data for an end: read once more, it ends again or fails. TLS ends once only.
-      const unsure = process.versions.uv < '1.52' && !('encrypted' in socket);
-      if (unsure && !asked++ && handle?.readStart() === 0) return false;
+      // libuv before 1.52 takes a reset that comes with data for an end: read once more, it ends again or fails. TLS ends once
+      // only; what is left there is that a socket has a peer until it is reset, or both have ended.
+      if (process.versions.uv < '1.52') {
+        const tls = 'encrypted' in socket;
+        if (!tls && !asked++ && handle?.readStart() === 0) return false;
+        if (tls && !socket.writableEnded && handle?.getpeername?.({})) {
+          socket.destroy(new ConnectionLostError('The connection was reset'));
+          return false;
+        }
+      }
       this.#onEnd();
       return push.call(socket, null);
     };

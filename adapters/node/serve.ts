@@ -9,6 +9,7 @@ import { type ListenOptions, type RunningServer, runningServer } from '../../lib
 import { serveConnection } from '../../lib/http/serve-connection.ts';
 import { fromSocket } from './from-socket.ts';
 import { knownBody } from './known-body.ts';
+import { lacksSecurity } from './lacks-security.ts';
 
 export interface NodeServeOptions extends ListenOptions {
   /** Serves TLS. `key` and `cert` as PEM, and all else that `tls.createServer` takes. */
@@ -37,8 +38,10 @@ export async function serve(handler: Handler, options: NodeServeOptions = {}): P
   checkServing(handler, options);
   const known = knownBody(handler);
   const sized = { allowHalfOpen: true, noDelay: true };
-  const take = (socket: Socket): void =>
-    add(serveConnection(fromSocket(socket), known, { native: { socket }, ...rest }));
+  const take = (socket: Socket): void => {
+    if (lacksSecurity(socket)) socket.destroy();
+    else add(serveConnection(fromSocket(socket), known, { native: { socket }, ...rest }));
+  };
   const listener = tls
     ? createTlsServer(
         {

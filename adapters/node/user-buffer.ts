@@ -5,6 +5,7 @@ import { symbolOf } from './symbol-of.ts';
 export interface SocketHandle {
   useUserBuffer?(buffer: Uint8Array): void;
   readStart(): number;
+  getpeername?(into: object): number;
 }
 
 /** What the symbols of Node's `onread` option hold, and the handle. */

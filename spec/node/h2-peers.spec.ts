@@ -5,14 +5,13 @@ import { connect as connectH2, createSecureServer, createServer, type Http2Serve
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect, type RunningServer, serve } from '../../adapters/node/mod.ts';
 import { respond, trailersOf } from '../../lib/http/mod.ts';
 import { body, bodyOf, bytes } from '../../lib/mod.ts';
 import { countingSource } from '../../lib/testing/mod.ts';
+import { missing, python, run, withPeer } from '../helpers/peers.ts';
 
-const run = promisify(execFile);
 const MIB = 1024 * 1024;
 const dir = mkdtempSync(join(tmpdir(), 'h2-'));
 const data = await bytes(countingSource({ chunkBytes: 65_536, totalBytes: MIB }));
@@ -20,38 +19,6 @@ const sha = createHash('sha256').update(data).digest('hex');
 const file = join(dir, 'data');
 writeFileSync(file, data);
 const digest = (part: Uint8Array): string => createHash('sha256').update(part).digest('hex');
-
-const missing = new Set<string>();
-for (const [name, command] of Object.entries({
-  curl: ['curl', '--version'],
-  nghttp: ['nghttp', '--version'],
-  h2load: ['h2load', '--version'],
-  nghttpd: ['nghttpd', '--version'],
-  openssl: ['openssl', 'version'],
-})) {
-  const [program = '', ...args] = command;
-  await run(program, args).catch(() => missing.add(name));
-}
-
-// Of all that are installed, the one that has the package.
-let python = '';
-const { stdout: pythons } = await run('which', ['-a', 'python3']).catch(() => ({ stdout: '' }));
-for (const path of pythons.split('\n').filter(Boolean)) {
-  if (python !== '') break;
-  await run(path, ['-c', 'import h2']).then(
-    () => {
-      python = path;
-    },
-    () => {},
-  );
-}
-if (python === '') missing.add('python3-h2');
-
-/** A spec that needs a peer; skipped where that is not installed. */
-function withPeer(peer: string, name: string, test: () => Promise<void>): void {
-  if (missing.has(peer)) it.skip(`${name} (${peer} is not installed)`, test);
-  else it(name, test);
-}
 
 let server: RunningServer;
 let secure: RunningServer | undefined;
@@ -75,7 +42,7 @@ beforeAll(async () => {
   };
   const onError = (error: unknown): void => void errors.push(error);
   server = await serve(handler, { onError });
-  if (missing.has('openssl')) return;
+  if (missing('openssl')) return;
   const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')];
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
   await run('openssl', [
