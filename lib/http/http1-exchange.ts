@@ -211,7 +211,7 @@ export class Http1Exchange extends Exchange implements Http1BodyHooks {
       this.#watching = false;
       if (this.taken) return;
       if (input.lost) this.lose(input.lost.reason);
-      else if (input.eof && input.unused === 0 && !this.settings.halfClose) this.lose(lossOf());
+      else if (input.eof && !this.settings.halfClose) this.lose(lossOf());
     });
   }
 

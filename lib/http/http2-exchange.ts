@@ -154,9 +154,11 @@ export class Http2Exchange extends Exchange implements Http2Owner {
   }
 
   protected override failed(error: unknown): void {
-    if (!this.#over || this.done) return super.failed(error);
+    if (!this.#over) return super.failed(error);
+    // A tunnel, whose own side has ended.
     this.report(error);
     this.abandon();
+    this.#server.session.forget(this.#head.streamId);
   }
 
   consumed(bytes: number): void {

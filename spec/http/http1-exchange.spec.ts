@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { deferred } from '../../lib/body/deferred.ts';
 import { Http1Exchange } from '../../lib/http/http1-exchange.ts';
 import { Http1Wire } from '../../lib/http/http1-wire.ts';
-import { type Handler, respond, type ServeOptions, type Transport } from '../../lib/http/mod.ts';
+import { type Duplex, type Handler, respond, type ServeOptions, type Transport } from '../../lib/http/mod.ts';
 import { serverSettings } from '../../lib/http/server-settings.ts';
 import type { RequestEvent } from '../../lib/http1/events.ts';
-import { body } from '../../lib/mod.ts';
+import { body, iterate } from '../../lib/mod.ts';
 import { virtualClock } from '../../lib/testing/mod.ts';
 import { ManualTransport } from './manual-transport.ts';
 import { turns } from './raw-peer.ts';
@@ -45,6 +45,29 @@ describe('Http1Exchange', () => {
     await turns();
     expect([over(), exchange.reusable]).toEqual([true, true]);
     expect((await make(GET, () => respond('abc'))).run()).toBe(true);
+    const streamed = await make(GET, () => respond(body(['abc', 'd'])));
+    streamed.io.stuck = true;
+    streamed.run();
+    await turns();
+    expect([streamed.over(), streamed.io.text().endsWith('3\r\nabc\r\n1\r\nd\r\n0\r\n\r\n')]).toEqual([
+      false,
+      true,
+    ]);
+    streamed.io.take();
+    await turns();
+    expect(streamed.over()).toBe(true);
+  });
+
+  it('or when its client leaves meanwhile', async () => {
+    const { exchange, io, over, run } = await make(GET, () => respond('abc'));
+    io.stuck = true;
+    run();
+    io.give(null);
+    await turns();
+    expect([over(), exchange.lost?.reason]).toEqual([
+      true,
+      expect.objectContaining({ code: 'ERR_CONNECTION_LOST' }),
+    ]);
   });
 
   it.each([
@@ -169,16 +192,22 @@ describe('Http1Exchange', () => {
 
   it('upgraded, it is over when the tunnel is, and answers with what was agreed on', async () => {
     const read = 'GET / HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: chat, other\r\n\r\n';
-    const onUpgrade =
-      () =>
-      async ({ readable, writable }: { readable: ReadableStream; writable: WritableStream }) => {
-        await readable.cancel();
-        await writable.close();
-      };
+    const closing = deferred<void>();
+    const onUpgrade = async () => async (duplex: Duplex) => {
+      for await (const _ of iterate(duplex.readable));
+      await closing.promise;
+      await duplex.writable.close();
+    };
     const { exchange, io, over, run } = await make(read, () => respond('never'), { onUpgrade });
     run();
     await turns();
     expect(io.text()).toMatch(/^HTTP\/1.1 101 [\s\S]*\r\nconnection: upgrade\r\nupgrade: chat\r\n/);
-    expect([over(), exchange.taken]).toEqual([true, true]);
+    // What would be a loss of HTTP is not one of the tunnel.
+    io.give(null);
+    await turns();
+    expect([over(), exchange.taken, exchange.lost]).toEqual([false, true, undefined]);
+    closing.resolve();
+    await turns();
+    expect(over()).toBe(true);
   });
 });

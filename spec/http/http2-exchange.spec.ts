@@ -80,14 +80,17 @@ describe('Http2Exchange', () => {
     expect(ends).toEqual([false, true]);
   });
 
-  it('is forgotten when all is written; one whose request is unread is stopped without a fault, and credits it', async () => {
-    const { ask, exchange, peer, session } = make(() => respond('early'));
-    const { id } = await ask('POST', false);
-    peer.sendData(id, new Uint8Array(100), false);
-    const events = await exchange();
-    expect([dataOf(events), resets(events)]).toEqual([[5, true], [0]]);
-    expect([session.streams.size, session.codec.stats.unread]).toEqual([0, 0]);
-  });
+  it.each([0, 100])(
+    'is forgotten when all is written; one whose request is unread is stopped without a fault; %d bytes came',
+    async (bytes) => {
+      const { ask, exchange, peer, session } = make(() => respond('early'));
+      const { id } = await ask('POST', false);
+      if (bytes > 0) peer.sendData(id, new Uint8Array(bytes), false);
+      const events = await exchange();
+      expect([dataOf(events), resets(events)]).toEqual([[5, true], [0]]);
+      expect([session.streams.size, session.codec.stats.unread]).toEqual([0, 0]);
+    },
+  );
 
   it('but who said that he reads on has his time', async () => {
     const wait = deferred<void>();
@@ -107,6 +110,30 @@ describe('Http2Exchange', () => {
     expect(session.streams.size).toBe(0);
   });
 
+  it('what is read on after the response fails when the client is lost', async () => {
+    const read: Promise<unknown>[] = [];
+    const { ask, exchange, peer } = make((request, info) => {
+      read.push(request.text().catch((error) => error.code));
+      info.waitUntil(read[0] as Promise<unknown>);
+      return respond('early');
+    });
+    const { id } = await ask('POST', false);
+    await exchange();
+    peer.reset(id, 8);
+    await exchange();
+    expect(await read[0]).toBe('ERR_STREAM_RESET');
+  });
+
+  it('lost while its body is late, it does not look finished', async () => {
+    const late = deferred<null>();
+    const { ask, exchange, session } = make(() => respond(body({ pull: () => late.promise })));
+    await ask();
+    await exchange();
+    session.streams.lose('gone');
+    late.resolve(null);
+    expect(dataOf(await exchange())).toEqual([0, false]);
+  });
+
   it('a reset is the one reason of all, and of what the client did wrong the server hears', async () => {
     const sources = [countingSource({ chunkBytes: 10 }), countingSource({ chunkBytes: 10 })];
     const [source] = sources.slice();
@@ -120,8 +147,10 @@ describe('Http2Exchange', () => {
     );
     const first = await ask('POST', false);
     await exchange();
+    peer.sendData(first.id, new Uint8Array(100), false);
     peer.reset(first.id, 8);
     await exchange();
+    expect(session.codec.stats.unread).toBe(0);
     const reason = first.exchange.signal().reason;
     expect(reason).toMatchObject({ code: 'ERR_STREAM_RESET', errorCode: 8, remote: true });
     expect([source?.cancelled, errors, session.streams.size]).toEqual([{ reason }, [], 0]);
@@ -169,6 +198,18 @@ describe('Http2Exchange', () => {
     expect([first.sender?.urgency, second.sender?.urgency]).toEqual([1, 6]);
     first.prioritise(7);
     expect(first.sender?.urgency).toBe(7);
+  });
+
+  it('a tunnel that fails once it has ended its side leaves nothing', async () => {
+    const failure = new Error('broke');
+    const onConnect = () => async (duplex: { writable: WritableStream }) => {
+      await duplex.writable.close();
+      throw failure;
+    };
+    const { ask, errors, exchange, session } = make(() => respond('never'), { onConnect });
+    await ask('CONNECT', false);
+    const events = await exchange();
+    expect([resets(events), errors, session.streams.size]).toEqual([[0], [failure], 0]);
   });
 
   it('a tunnel is over when both directions are, or when it is aborted', async () => {
