@@ -177,7 +177,6 @@ export class Http2Call extends Call implements Http2Owner {
   cancel(reason: unknown): void {
     this.stopUpload(reason);
     this.#session.stopReading(this.#id);
-    this.failure ??= { reason };
     this.#leaveStream();
   }
 }

@@ -105,10 +105,13 @@ describe('AutoServer', () => {
     aborted.server.abort('enough');
     await turns();
     expect([aborted.seen, aborted.io.aborts]).toEqual([['enough', ['lost', 'enough']], ['enough']]);
-    // What comes late chooses nothing.
-    aborted.io.give('GET');
+    // What has come chooses nothing any more.
+    const late = make();
     await turns();
-    expect(aborted.seen).toHaveLength(2);
+    late.io.give('GET ');
+    late.server.abort('enough');
+    await turns();
+    expect([late.seen, late.clock.pending]).toEqual([['enough', ['lost', 'enough']], 0]);
   });
 
   it('once it knows, the other answers: stats, close, abort and the signal', async () => {

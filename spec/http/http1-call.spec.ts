@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { deferred } from '../../lib/body/deferred.ts';
 import { type ClientSettings, clientSettings } from '../../lib/http/client-settings.ts';
@@ -41,16 +42,21 @@ describe('Http1Call', () => {
     ['that ends', `${OK}content-length: 3\r\n\r\nabc`, true],
     ['that is the last', `${OK}content-length: 3\r\nconnection: close\r\n\r\nabc`, false],
     ['of HTTP/1.0', 'HTTP/1.0 200 OK\r\ncontent-length: 3\r\n\r\nabc', false],
+    ['that has no body, and brings one', 'HTTP/1.1 205 No\r\ncontent-length: 3\r\n\r\nabc', true],
     ['with something behind it', `${OK}content-length: 3\r\n\r\nabcd`, false],
   ])('a response %s leaves the connection to another, or does not', async (_, response, reusable) => {
-    const { call, clock, io, outcome, run, seen } = make({}, { headersTimeout: 100 });
+    const left = new AbortController();
+    const { call, clock, io, outcome, run, seen } = make({ signal: left.signal }, { headersTimeout: 100 });
     run();
     await turns();
     expect([io.text().split('\r\n')[0], clock.pending]).toEqual(['GET / HTTP/1.1', 1]);
     io.give(response);
-    expect(await (await outcome).text()).toBe('abc');
+    expect(await (await outcome).text()).toBe(response.includes('205') ? '' : 'abc');
     await turns();
     expect([seen, call.loss, clock.pending]).toEqual([['over', reusable], undefined, 0]);
+    // The connection is another's by now.
+    left.abort('late');
+    expect([io.aborts, getEventListeners(left.signal, 'abort')]).toEqual([[], []]);
   });
 
   it('is over when the body was received, not when its head was', async () => {
@@ -152,6 +158,29 @@ describe('Http1Call', () => {
     expect([io.aborts.length, clock.pending]).toEqual([drops ? 0 : 1, 0]);
   });
 
+  it('cancelled while its upload goes on, both end', async () => {
+    const reasons: unknown[] = [];
+    const source = { ...countingSource({ chunkBytes: 1 }), pull: () => new Promise<null>(() => {}) };
+    source.cancel = (reason) => void reasons.push(reason);
+    const { io, outcome, run, seen } = make(post(source));
+    run();
+    io.give(`${OK}content-length: 9\r\n\r\n`);
+    await (await outcome).body.cancel('enough');
+    await turns();
+    expect([reasons, io.aborts, seen]).toEqual([['enough'], ['enough'], ['over', false]]);
+  });
+
+  it('is sent in chunks where trailers follow, also where the length is known', async () => {
+    for (const trailers of [undefined, new Headers({ 'x-a': '1' })]) {
+      const { io, run } = make({ method: 'POST', body: body('abc', trailers && { trailers }) });
+      run();
+      await turns();
+      const text = io.text();
+      expect(text.includes('content-length: 3')).toBe(!trailers);
+      expect(text.endsWith(trailers ? '3\r\nabc\r\n0\r\nx-a: 1\r\n\r\n' : '\r\n\r\nabc')).toBe(true);
+    }
+  });
+
   it('what is expected to be refused is not sent, and a refused body is cancelled', async () => {
     const source = countingSource({ chunkBytes: 3 });
     const { io, outcome, run, seen } = make(post(source, { headers: { expect: '100-continue' } }));
@@ -172,6 +201,7 @@ describe('Http1Call', () => {
     const { duplex } = (await outcome) as unknown as {
       duplex: { readable: ReadableStream; writable: WritableStream };
     };
+    await turns();
     expect(seen).toEqual(['tunnel']);
     const reader = duplex.readable.getReader();
     expect(new TextDecoder().decode((await reader.read()).value)).toBe('early');

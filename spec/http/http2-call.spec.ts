@@ -1,8 +1,10 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import type { ClientSettings } from '../../lib/http/client-settings.ts';
 import { Http2Call } from '../../lib/http/http2-call.ts';
 import type { FetchInit, ServeOptions } from '../../lib/http/mod.ts';
 import { outgoingRequest } from '../../lib/http/outgoing-request.ts';
+import { outgoingTunnel } from '../../lib/http/outgoing-tunnel.ts';
 import type { Http2Event, Http2Options } from '../../lib/http2/mod.ts';
 import { body } from '../../lib/mod.ts';
 import { countingSource } from '../../lib/testing/mod.ts';
@@ -20,13 +22,8 @@ function make(options: ServeOptions = {}, others: Partial<Http2Options> = {}) {
     },
     drop: () => void heard.push('drop'),
   };
-  const call = (init: FetchInit = {}) => {
-    const made = new Http2Call(
-      it.session,
-      settings,
-      outgoingRequest('/', init, settings.origin, globalThis),
-      client,
-    );
+  const call = (init: FetchInit = {}, request = outgoingRequest('/', init, settings.origin, globalThis)) => {
+    const made = new Http2Call(it.session, settings, request, client);
     const outcome = made.response.then(
       (response) => response as Response,
       (error) => error,
@@ -165,7 +162,7 @@ describe('Http2Call', () => {
       const events = await exchange();
       expect([resets(events), session.streams.size]).toEqual([how === 'fails' ? [8] : [], 0]);
       expect(reasons).toHaveLength(how === 'goes on' ? 0 : 1);
-      // It obeys its signal no more.
+      expect(getEventListeners(left.signal, 'abort')).toEqual([]);
       left.abort('late');
       expect([call.failed, seen.ended]).toEqual([false, []]);
     },
@@ -180,6 +177,16 @@ describe('Http2Call', () => {
     await answer(id, false);
     await (await outcome).body.cancel('enough');
     expect([resets(await exchange()), reasons, session.streams.size]).toEqual([[8], ['enough'], 0]);
+  });
+
+  it('a tunnel that is refused has no upload to wait for', async () => {
+    const { answer, call, exchange, session, settings } = make();
+    const { origin } = settings as ClientSettings;
+    const { call: tunnel, outcome } = call({}, outgoingTunnel('a.test:1', {}, origin, globalThis));
+    tunnel.start();
+    const [request] = (await exchange()).filter(({ type }) => type === 'request');
+    await answer((request as { streamId: number }).streamId, true, '403');
+    expect([(await outcome).status, session.streams.size]).toEqual([403, 0]);
   });
 
   it('a refusal instead of 100 (Continue) ends the stream, too', async () => {

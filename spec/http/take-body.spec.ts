@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import type { BodyCore } from '../../lib/body/body-core.ts';
+import { respond } from '../../lib/http/mod.ts';
+import { takeBody } from '../../lib/http/take-body.ts';
+import { body } from '../../lib/mod.ts';
+import { countingSource } from '../../lib/testing/mod.ts';
+
+const response = (from: BodyInit | null = null): Response => new Response(from);
+
+describe('takeBody', () => {
+  it('bytes and text are not made a stream of', () => {
+    const bytes = new Uint8Array(3);
+    expect([takeBody(response(), bytes), takeBody(response(), null)]).toEqual([bytes, null]);
+    expect(takeBody(response(), bytes)).toBe(bytes);
+    expect(takeBody(response(), 'é')).toEqual(new TextEncoder().encode('é'));
+    expect(takeBody(response(), '')).toEqual(new Uint8Array(0));
+  });
+
+  it('of a message that is not ours it is its own, and a body is its length', async () => {
+    expect(takeBody(response(), undefined)).toBeNull();
+    const plain = takeBody(response('abc'), undefined) as BodyCore;
+    expect(Buffer.from((await plain.pull()) ?? []).toString()).toBe('abc');
+    const ours = takeBody(response(body('abc')), undefined) as BodyCore;
+    expect(ours.byteLength).toBe(3);
+  });
+
+  it('is taken once of a message; the second time it is cancelled with the error', () => {
+    const source = countingSource({ chunkBytes: 1 });
+    const message = respond(body(source));
+    const stream = body(source);
+    takeBody(message, stream);
+    const second = body(source);
+    expect(() => takeBody(message, second)).toThrow(TypeError);
+    expect(source.cancelled?.reason).toBeInstanceOf(TypeError);
+  });
+
+  it.each([
+    ['that was read', async (message: Response) => void (await message.text())],
+    ['that was cancelled', async (message: Response) => void (await message.body?.cancel())],
+    [
+      'of known length of which some was read',
+      async (message: Response) => {
+        const reader = message.body?.getReader();
+        await reader?.read();
+        reader?.releaseLock();
+      },
+    ],
+  ])('one %s is not sent as if it were whole', async (_, use) => {
+    const source = { ...countingSource({ chunkBytes: 3, totalBytes: 6 }), byteLength: 6 };
+    const message = response(body(source));
+    await use(message);
+    expect(() => takeBody(message, undefined)).toThrow(/must not be (used|locked)/);
+  });
+
+  it('one that is locked is left to who reads it', () => {
+    const source = countingSource({ chunkBytes: 3 });
+    const stream = body(source);
+    stream.getReader();
+    expect(() => takeBody(response(), stream)).toThrow(TypeError);
+    expect(source.cancelled).toBeUndefined();
+  });
+});
