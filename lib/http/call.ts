@@ -103,6 +103,13 @@ export abstract class Call {
     this.#unfollow = onAbort(this.request.signal, (reason) => this.fail(reason));
   }
 
+  /** Who reads the response hears of an abort to its end, also when all of it has come. */
+  begin(): void {
+    const core = coreOf(this.#stream);
+    const { signal } = this.request;
+    if (core && signal) core.onSettled(onAbort(signal, (reason) => core.abort(reason)));
+  }
+
   /** Neither the signal nor the time for the head matters any more. */
   protected rest(): void {
     this.settings.clock.clearTimeout(this.#timer);

@@ -76,8 +76,8 @@ export abstract class Exchange extends ServedRequest implements ExchangeLike, Bo
   }
 
   /** The handler reads the body (RFC 9110 section 10.1.1). */
-  begin(): void {
-    if (!this.expectsContinue || this.headSent || this.lost) return;
+  begin(over = false): void {
+    if (over || !this.expectsContinue || this.headSent || this.lost) return;
     this.expectsContinue = false;
     this.interim(100, []);
   }

@@ -132,11 +132,13 @@ export class Http1Call extends Call implements Http1BodyHooks {
     this.answer({ status, statusText: reason, headers: pairsOf(headers) }, body, settings.highWaterMark);
     // The response is there, whatever is wrong with its body.
     body.take(events);
-    if (body.ended) this.#done.resolve();
+    if (body.ended) this.received();
     else if (this.bodiless(status)) this.dropBody(status);
   }
 
   received(): void {
+    // The connection needs no abort any more.
+    if (this.uploaded) this.rest();
     this.#done.resolve();
   }
 

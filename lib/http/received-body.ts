@@ -6,8 +6,8 @@ import { ReceivedPieces } from './received-pieces.ts';
 
 /** What a driver has to do when a body that it receives moves. */
 export interface BodyHooks {
-  /** Before the first byte is asked for. */
-  begin?(): void;
+  /** Before the first byte is asked for. `over`: nothing more will be received. */
+  begin?(over: boolean): void;
   /** The reader has got these bytes. */
   consumed?(bytes: number): void;
   cancel?(reason: unknown): void;
@@ -152,7 +152,7 @@ export class ReceivedBody implements BodySource {
   #pull(view: Part, demand: number): Part | number | Promise<Part | number> {
     if (!this.begun) {
       this.begun = true;
-      if (!this.over) this.#hooks.begin?.();
+      if (this.held > 0 || !this.over) this.#hooks.begin?.(this.over);
     }
     for (;;) {
       const taken = this.#take(view, demand);

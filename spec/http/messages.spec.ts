@@ -74,6 +74,29 @@ describe.each(protocols)('messages over %s', (protocol) => {
     },
   );
 
+  it('a signal that aborts before a response is read, or half read, fails the reading; the connection lives on', async () => {
+    const { client } = ends(protocol, ({ method }) => respond(method === 'GET' ? 'whole body' : ''));
+    for (const read of [false, true]) {
+      const controller = new AbortController();
+      const reason = new Error('enough');
+      const response = await client.fetch('/', { signal: controller.signal });
+      const stream = bodyOf(response);
+      const reader = stream.getReader();
+      if (read) expect((await reader.read()).done).toBe(false);
+      controller.abort(reason);
+      await expect(reader.read()).rejects.toBe(reason);
+      await expect(reader.closed).rejects.toBe(reason);
+      expect(stream.stats.state).toBe('errored');
+    }
+    const controller = new AbortController();
+    const response = await client.fetch('/', { signal: controller.signal });
+    expect(await response.text()).toBe('whole body');
+    const empty = await client.fetch('/', { method: 'PUT', signal: controller.signal });
+    controller.abort();
+    expect(await empty.text()).toBe('');
+    await client.close();
+  });
+
   it('a response keeps its length through a clone, and one without a body has none', async () => {
     const { client } = ends(protocol, (request) => {
       const response = respond(request.method === 'GET' ? 'abc' : null);
