@@ -76,7 +76,7 @@ try {
     report(`h2spec, ${title}`, run('h2spec', ['-h', '127.0.0.1', '-p', port, '-t', '-k', '-S']));
     child.kill();
     const exec = [...command, asked].join(' ');
-    report(`h2specd, ${title}`, run('h2specd', ['-S', '-t', '-c', cert, '-k', key, '-e', exec]));
+    report(`h2specd, ${title}`, run('h2specd', ['-S', '-t', '-o', '10', '-c', cert, '-k', key, '-e', exec]));
   }
 } finally {
   rmSync(folder, { recursive: true });

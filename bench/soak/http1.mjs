@@ -1,21 +1,21 @@
-// 1 GiB over a real connection, by SHA-256: up and down, fixed length, chunked and until close, against itself, node:http and
-// curl. Too long for a spec; the record is bench/results/http1-soak.md.
+// 1 GiB over a real connection, by SHA-256: up and down, fixed length, chunked and until close, over TCP and TLS, against itself,
+// node:http, node:https and curl. Too long for a spec; the record is bench/results/http1-soak.md.
 //   node bench/soak/http1.mjs [bytes]
 import { spawn } from 'node:child_process';
 import { createServer, get } from 'node:http';
-import { digest, sluice, soak, source, total } from './soak.mjs';
+import { get as getSecure } from 'node:https';
+import { ca, digest, sluice, soak, source, tls, total } from './soak.mjs';
 
 const { serve, connect, respond, body, bodyOf, iterate } = sluice;
 
-const server = await serve(
-  async (request) => {
-    const { pathname } = new URL(request.url);
-    if (pathname === '/length') return respond(body(source(), { byteLength: total }));
-    if (pathname === '/chunked') return respond(body(source()));
-    return respond(await digest(iterate(bodyOf(request))));
-  },
-  { hostname: '127.0.0.1' },
-);
+const handler = async (request) => {
+  const { pathname } = new URL(request.url);
+  if (pathname === '/length') return respond(body(source(), { byteLength: total }));
+  if (pathname === '/chunked') return respond(body(source()));
+  return respond(await digest(iterate(bodyOf(request))));
+};
+const server = await serve(handler, { hostname: '127.0.0.1' });
+const secure = await serve(handler, { hostname: '127.0.0.1', tls });
 const node = createServer((req, res) => {
   digest(req).then((text) => res.end(text));
 });
@@ -30,8 +30,8 @@ const curl = (...args) =>
     digest(child.stdout).then(resolve, reject);
   });
 /** One connection for each task: the server closes those that idle. */
-const over = async (task) => {
-  const connection = await connect(server.url);
+const over = async (task, to = server) => {
+  const connection = await connect(to.url, { ca, protocol: 'http/1.1' });
   const result = await task(connection);
   await connection.close();
   return result;
@@ -54,6 +54,13 @@ await soak({
     await to.close();
     return text;
   },
+  'down, length, connect, TLS': () =>
+    over(async (to) => digest(iterate((await to.fetch('/length')).body)), secure),
+  'down, chunked, https.get': () =>
+    new Promise((resolve) => getSecure(`${secure.url}chunked`, { ca }, (res) => resolve(digest(res)))),
+  'down, until close, curl 1.0, TLS': () => curl('--http1.0', '-k', `${secure.url}chunked`),
+  'up, chunked, connect, TLS': () => over((to) => upload(to, { body: body(source()) }), secure),
 });
 await server.close();
+await secure.close();
 node.close();

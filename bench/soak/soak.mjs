@@ -1,8 +1,16 @@
 // What both soaks share: the bytes, and how a run is told.
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { loadSources } from '../../scripts/load-sources.mjs';
 
 export const sluice = await loadSources('lib/mod.ts', 'lib/http/mod.ts', 'adapters/node/mod.ts');
+
+const fixture = (name) => new URL(`../../spec/fixtures/${name}.pem`, import.meta.url);
+export const tls = {
+  key: readFileSync(fixture('localhost.key')),
+  cert: readFileSync(fixture('localhost.cert')),
+};
+export const ca = readFileSync(fixture('ca.cert'));
 
 export const total = Number(process.argv[2] ?? 2 ** 30);
 

@@ -1,4 +1,6 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, connect as dial } from 'node:net';
 import { promisify } from 'node:util';
 import { it } from '@jest/globals';
 
@@ -12,6 +14,7 @@ for (const [name, flag] of Object.entries({
   nghttpd: '--version',
   openssl: 'version',
   haproxy: '-v',
+  nginx: '-v',
 }))
   await run(name, [flag]).catch(() => absent.add(name));
 
@@ -38,4 +41,35 @@ export const missing = (peer: string): boolean => absent.has(peer);
 export function withPeer(peer: string, name: string, test: () => Promise<void>): void {
   if (missing(peer)) it.skip(`${name} (${peer} is not installed)`, test);
   else it(name, test);
+}
+
+export interface Peer {
+  readonly port: number;
+  stop(): void;
+}
+
+/** Starts a program that listens on a port that it is told, and waits until it does. */
+export async function startPeer(
+  program: string,
+  args: (port: number) => readonly string[],
+  cwd?: string,
+): Promise<Peer> {
+  const free = createServer().listen(0, '127.0.0.1');
+  await once(free, 'listening');
+  const { port } = free.address() as AddressInfo;
+  free.close();
+  const child = spawn(program, args(port), { cwd, stdio: ['pipe', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (text) => {
+    said += text;
+  });
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error(`${program} ended: ${said}`)));
+  const reached = async (): Promise<void> => {
+    const socket = dial(port, '127.0.0.1');
+    const connected = await once(socket, 'connect').catch(() => undefined);
+    socket.destroy();
+    if (connected === undefined) await Promise.race([reached(), ended]);
+  };
+  await reached();
+  return { port, stop: () => child.kill() };
 }

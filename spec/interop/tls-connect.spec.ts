@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createSecureServer } from 'node:http2';
 import { createServer } from 'node:https';
-import { type AddressInfo, createServer as createTcpServer, connect as dial, type Server } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -11,56 +11,29 @@ import { connect, type RunningServer, serve } from '../../adapters/node/mod.ts';
 import { type ClientConnection, trailersOf } from '../../lib/http/mod.ts';
 import { body, bodyOf, bytes, iterate } from '../../lib/mod.ts';
 import { countingSource } from '../../lib/testing/mod.ts';
-import { python, withPeer } from '../helpers/peers.ts';
+import { python, startPeer, withPeer } from '../helpers/peers.ts';
 import { ca, certFile, keyFile, sha256, sha256Of, tls } from '../helpers/tls.ts';
 import { handler, source, sum, total } from './tls-handler.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-tls-'));
 const file = join(folder, 'data');
 const small = new Uint8Array(10_000).fill(7);
-const children: ChildProcess[] = [];
+const peers: { stop(): void }[] = [];
 let server: RunningServer;
 
 beforeAll(async () => {
   writeFileSync(file, await bytes(body(source())));
-  writeFileSync(join(folder, 'both.pem'), `${tls.cert}${tls.key}`);
   server = await serve(handler, { hostname: '127.0.0.1', tls });
 });
 afterAll(async () => {
   server?.abort();
-  for (const child of children) child.kill();
+  for (const peer of peers) peer.stop();
   rmSync(folder, { recursive: true });
 });
 
 const got = async (response: Response): Promise<string> => sha256Of(iterate(bodyOf(response)));
 const upload = () => ({ method: 'POST', body: body(source()), duplex: 'half' }) as const;
 const portOf = (listener: Server): number => (listener.address() as AddressInfo).port;
-
-/** A program that listens on a port of this side's choice, once it does. */
-async function start(program: string, args: (port: number) => readonly string[]): Promise<number> {
-  const free = createTcpServer().listen(0, '127.0.0.1');
-  await once(free, 'listening');
-  const port = portOf(free);
-  free.close();
-  const child = spawn(program, args(port), { cwd: folder, stdio: ['pipe', 'ignore', 'pipe'] });
-  children.push(child);
-  let said = '';
-  child.stderr.on('data', (text) => void (said += text));
-  const ended = once(child, 'exit').then(() => Promise.reject(new Error(`${program} ended: ${said}`)));
-  const reached = async (): Promise<void> => {
-    for (;;) {
-      const socket = dial(port, '127.0.0.1');
-      const ok = await once(socket, 'connect').then(
-        () => true,
-        () => false,
-      );
-      socket.destroy();
-      if (ok) return;
-    }
-  };
-  await Promise.race([reached(), ended]);
-  return port;
-}
 
 /** What a peer that knows these paths is asked for. */
 async function bothWays(connection: ClientConnection): Promise<void> {
@@ -143,8 +116,9 @@ describe('connect over TLS, to', () => {
 
   withPeer('nghttpd', 'nghttpd: a download, and an upload', async () => {
     const args = ['-a', '127.0.0.1', '-d', folder, '--echo-upload'];
-    const port = await start('nghttpd', (port) => [...args, String(port), keyFile, certFile]);
-    const connection = await connect(`https://127.0.0.1:${port}`, { ca });
+    const peer = await startPeer('nghttpd', (port) => [...args, String(port), keyFile, certFile]);
+    peers.push(peer);
+    const connection = await connect(`https://127.0.0.1:${peer.port}`, { ca });
     expect(await connection.protocol).toBe('h2');
     expect(await got(await connection.fetch('/data'))).toBe(sum);
     expect(await got(await connection.fetch('/data', upload()))).toBe(sum);
@@ -154,7 +128,7 @@ describe('connect over TLS, to', () => {
   withPeer('python3-h2', 'python3: ssl with h2: bodies both ways, trailers', async () => {
     const args = [join(import.meta.dirname, 'tls-server.py'), certFile, keyFile, file];
     const child = spawn(python, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    children.push(child);
+    peers.push({ stop: () => child.kill() });
     const [port] = await once(child.stdout, 'data');
     const connection = await connect(`https://127.0.0.1:${String(port).trim()}`, { ca });
     expect(await connection.protocol).toBe('h2');
@@ -165,42 +139,11 @@ describe('connect over TLS, to', () => {
     await connection.close();
   });
 
-  withPeer('haproxy', 'haproxy, with TLS on both of its sides: each protocol, bodies both ways', async () => {
-    const config = join(folder, 'haproxy.cfg');
-    for (const behind of ['h2', 'http/1.1']) {
-      const port = await start('haproxy', (port) => {
-        writeFileSync(
-          config,
-          `defaults
-  mode http
-  timeout client 20s
-  timeout server 20s
-  timeout connect 20s
-listen all
-  bind 127.0.0.1:${port} ssl crt ${join(folder, 'both.pem')} alpn h2,http/1.1
-  server one 127.0.0.1:${server.port} ssl verify none alpn ${behind}
-`,
-        );
-        return ['-db', '-f', config];
-      });
-      for (const protocol of ['http/1.1', 'h2'] as const) {
-        const connection = await connect(`https://127.0.0.1:${port}`, { ca, protocol });
-        expect(await (await connection.fetch('/')).text()).toBe(`${behind} true TLSv1.3 ${behind}`);
-        await bothWays(connection);
-        const response = await connection.fetch('/trailers');
-        expect(await response.text()).toBe('abc');
-        // It takes them from HTTP/2 to HTTP/1.1 for nobody.
-        const dropped = behind === 'h2' && protocol === 'http/1.1';
-        expect((await trailersOf(response)).get('x-t')).toBe(dropped ? null : 'yes');
-        await connection.close();
-      }
-    }
-  });
-
   withPeer('openssl', 'openssl s_server, which knows no ALPN: a body until close', async () => {
     const args = ['s_server', '-quiet', '-cert', certFile, '-key', keyFile, '-WWW', '-accept'];
-    const port = await start('openssl', (port) => ['s_server', ...args.slice(1), String(port)]);
-    const connection = await connect(`https://127.0.0.1:${port}`, { ca });
+    const peer = await startPeer('openssl', (port) => [...args, String(port)], folder);
+    peers.push(peer);
+    const connection = await connect(`https://127.0.0.1:${peer.port}`, { ca });
     expect(await connection.protocol).toBe('http/1.1');
     const response = await connection.fetch('/data');
     expect((await bytes(bodyOf(response))).byteLength).toBe(total);
