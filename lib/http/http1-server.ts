@@ -70,7 +70,9 @@ export class Http1Server extends ConnectionBase implements Http1Serving {
   async #run(): Promise<void> {
     const { wire } = this;
     const { input } = wire;
-    for (;;) {
+    // A handler may end the connection, which whoever makes it has to have first.
+    await undefined;
+    while (!this.#over) {
       let events = input.receive();
       while (events.length === 0) {
         if (!(await this.#more())) return;

@@ -117,7 +117,8 @@ export class Http2Session {
 
   async #read(first: Uint8Array | undefined): Promise<void> {
     const { output, shutdown } = this;
-    let chunk = first ?? (await this.io.read());
+    // A handler may end the connection, which whoever makes it has to have first.
+    let chunk = (await first) ?? (await this.io.read());
     while (chunk !== null && !shutdown.over) {
       this.#bytesRead += chunk.byteLength;
       if (!shutdown.finishing) this.#receive(chunk);

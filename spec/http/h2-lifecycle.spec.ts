@@ -39,6 +39,23 @@ describe('auto', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it.each(['h2', 'http/1.1'] as const)(
+    'a handler may close its own connection at once, over %s',
+    async (protocol) => {
+      const { server, client } = both(
+        () => {
+          server.close();
+          return respond('the last');
+        },
+        {},
+        { protocol },
+      );
+      expect(await (await client.fetch('/')).text()).toBe('the last');
+      await server.closed;
+      await client.closed;
+    },
+  );
+
   it('can be closed and aborted before it knows', async () => {
     const first = serveConnection(duplexPair()[0], never);
     await first.close();
