@@ -1,0 +1,4 @@
+import { serve } from 'sluice/bun';
+import { tellOfLeaving } from './leaving.ts';
+
+await tellOfLeaving(serve);
