@@ -32,7 +32,8 @@ export class AutoServer extends ConnectionBase {
     this.#settings = settings;
     // Only a rejection is a loss by itself.
     io.closed.then(ignore, (error) => this.#end({ reason: lossOf(error) }));
-    if (!this.follow()) return;
+    this.follow();
+    if (this.#over) return;
     this.#timer = settings.clock.setTimeout(() => this.#end(null), settings.headersTimeout);
     this.#look().catch((error) => this.#end({ reason: lossOf(error) }));
   }

@@ -40,10 +40,9 @@ export abstract class ConnectionBase implements Connection {
   /** Ends at once. */
   protected abstract lose(reason: unknown): void;
 
-  /** Obeys the signal. False when it has aborted already, and the connection with it. */
-  protected follow(): boolean {
+  /** Obeys the signal. */
+  protected follow(): void {
     this.#unfollow = onAbort(this.#signal, (reason) => this.abort(reason));
-    return !this.#signal?.aborted;
   }
 
   /** The connection is over. */

@@ -25,7 +25,8 @@ export class Http1Client extends ClientBase<Http1Call> {
       this.#call.stopUpload(reason);
       if (!this.#call.answered) this.#wire.alarm.set(settings.drainTimeout, () => this.lose(reason));
     });
-    if (this.follow()) this.#watch();
+    this.follow();
+    this.#watch();
   }
 
   get stats(): ConnectionStats {

@@ -77,7 +77,7 @@ export class Http2Client extends ClientBase<Http2Call> implements Http2Role, Htt
 
   /** What went out before the server had said how many streams it takes, and was one too many, waits instead. */
   again(call: Http2Call): boolean {
-    if (!this.#early.delete(call) || this.#session.shutdown.over) return false;
+    if (!this.#early.delete(call)) return false;
     this.queue.push(call);
     return true;
   }

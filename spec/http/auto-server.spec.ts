@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { AutoServer } from '../../lib/http/auto-server.ts';
-import { respond, type ServeOptions } from '../../lib/http/mod.ts';
+import { type Handler, respond, type ServeOptions } from '../../lib/http/mod.ts';
 import { serverSettings } from '../../lib/http/server-settings.ts';
 import { virtualClock } from '../../lib/testing/mod.ts';
 import { ManualTransport } from './manual-transport.ts';
@@ -8,10 +8,10 @@ import { turns } from './raw-peer.ts';
 
 const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 
-function make(options: ServeOptions = {}) {
+function make(options: ServeOptions = {}, handler: Handler = () => respond('abc')) {
   const io = new ManualTransport();
   const clock = virtualClock();
-  const server = new AutoServer(io, () => respond('abc'), serverSettings({ clock, ...options }, true));
+  const server = new AutoServer(io, handler, serverSettings({ clock, ...options }, true));
   const seen: unknown[] = [];
   server.protocol.then(
     (protocol) => seen.push(protocol),
@@ -106,12 +106,13 @@ describe('AutoServer', () => {
     await turns();
     expect([aborted.seen, aborted.io.aborts]).toEqual([['enough', ['lost', 'enough']], ['enough']]);
     // What has come chooses nothing any more.
-    const late = make();
+    let handled = 0;
+    const late = make({}, () => respond(String(handled++)));
     await turns();
-    late.io.give('GET ');
+    late.io.give('GET / HTTP/1.1\r\nhost: a\r\n\r\n');
     late.server.abort('enough');
     await turns();
-    expect([late.seen, late.clock.pending]).toEqual([['enough', ['lost', 'enough']], 0]);
+    expect([late.seen, late.clock.pending, handled]).toEqual([['enough', ['lost', 'enough']], 0, 0]);
   });
 
   it('once it knows, the other answers: stats, close, abort and the signal', async () => {

@@ -50,9 +50,9 @@ describe('Http1Call', () => {
     run();
     await turns();
     expect([io.text().split('\r\n')[0], clock.pending]).toEqual(['GET / HTTP/1.1', 1]);
-    io.give(response);
+    io.give(...response.split(/(?<=\r\n\r\n)/));
     expect(await (await outcome).text()).toBe(response.includes('205') ? '' : 'abc');
-    await turns();
+    await clock.advance(10_000);
     expect([seen, call.loss, clock.pending]).toEqual([['over', reusable], undefined, 0]);
     // The connection is another's by now.
     left.abort('late');

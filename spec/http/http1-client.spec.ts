@@ -100,17 +100,18 @@ describe('Http1Client', () => {
   });
 
   it('a write that fails leaves the response its time', async () => {
-    for (const answers of [true, false]) {
-      const { clock, fetch, io, seen } = make({ drainTimeout: 100 });
+    for (const answers of [true, false, undefined]) {
+      const { client, clock, fetch, io, seen } = make({ drainTimeout: 100 });
       await turns();
       io.write = () => Promise.reject(new Error('broken pipe'));
       const call = fetch('/');
       await clock.advance(99);
       expect(seen).toEqual([]);
       if (answers) io.give(OK);
+      else if (answers === undefined) client.abort('enough');
       else await clock.advance(1);
-      expect(await call).toEqual(answers ? 'abc' : lost);
-      await clock.advance(1000);
+      expect(await call).toEqual(answers ? 'abc' : answers === undefined ? 'enough' : lost);
+      if (answers) await clock.advance(1000);
       expect(clock.pending).toBe(0);
     }
   });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { deferred } from '../../lib/body/deferred.ts';
 import { Http1Server } from '../../lib/http/http1-server.ts';
 import { type Handler, respond, type ServeOptions } from '../../lib/http/mod.ts';
 import { serverSettings } from '../../lib/http/server-settings.ts';
+import { body } from '../../lib/mod.ts';
 import { virtualClock } from '../../lib/testing/mod.ts';
 import { ManualTransport } from './manual-transport.ts';
 import { turns } from './raw-peer.ts';
@@ -109,6 +111,31 @@ describe('Http1Server', () => {
     io.give('TP/1.1\r\nhost: a\r\n\r\n', null);
     await turns();
     expect([io.text(), seen]).toEqual([expect.stringMatching(/\r\nconnection: close\r\n/), ['closed']]);
+  });
+
+  it('close() also counts where the head has promised another request', async () => {
+    const last = deferred<null>();
+    let n = 0;
+    const source = { pull: () => (n++ === 0 ? new Uint8Array(3) : last.promise) };
+    const { io, seen, server } = make({}, () => respond(body(source)));
+    io.give(GET);
+    await turns();
+    server.close();
+    last.resolve(null);
+    await turns();
+    io.give(null);
+    await turns();
+    expect([io.text().includes('connection: close'), io.closes, seen]).toEqual([false, 1, ['closed']]);
+  });
+
+  it('once all is answered, a loss is none', async () => {
+    const { io, seen } = make();
+    io.give(GET.replace('host', 'connection: close\r\nhost'));
+    await turns();
+    expect([io.closes, seen]).toEqual([1, []]);
+    io.tell(new Error('reset'));
+    await turns();
+    expect(seen).toEqual(['closed']);
   });
 
   it('is aborted once, with its reason, and so is what is under way', async () => {

@@ -118,6 +118,9 @@ describe('Http2Call', () => {
     const [request] = await exchange();
     await answer((request as { streamId: number }).streamId, true);
     expect((await retried.outcome).status).toBe(200);
+    const given = await refuse();
+    given.call.fail('enough');
+    expect([heard.splice(2), resets(await exchange())]).toEqual([[['again', false], 'drop'], []]);
     const pulled = await refuse(post(stalling()));
     expect([heard.length, await pulled.outcome]).toEqual([
       2,

@@ -113,24 +113,52 @@ describe('Http2Client', () => {
     expect([seen, io.closes]).toEqual([['closed'], 1]);
   });
 
-  it('close() ends it when the last call is over, also where that is given up while it waits', async () => {
+  it('close() ends it when the last call is over', async () => {
     const { answer, client, clock, fetch, io, peer, requests, say, seen } = make({ maxConcurrentStreams: 1 });
     peer.initiate();
     await requests();
     await say();
-    const left = new AbortController();
-    const calls = [fetch(), fetch(left.signal)];
+    const calls = [fetch(), fetch()];
     client.close();
     expect(await fetch()).toEqual(refused);
     await requests();
     answer(1);
-    left.abort('enough');
     await say();
-    expect(await Promise.all(calls)).toEqual([204, 'enough']);
-    await requests();
+    expect(await requests()).toEqual([3]);
+    answer(3);
+    await say();
+    expect([await Promise.all(calls), io.closes]).toEqual([[204, 204], 1]);
     io.give(null);
     await turns();
     expect([seen, clock.pending]).toEqual([['closed'], 0]);
+  });
+
+  it('or was given up while it waited', async () => {
+    const { client, fetch, io, peer, requests, say } = make({ maxConcurrentStreams: 0 });
+    peer.initiate();
+    await requests();
+    await say();
+    const left = new AbortController();
+    const call = fetch(left.signal);
+    client.close();
+    await requests();
+    expect(io.closes).toBe(0);
+    left.abort('enough');
+    await turns();
+    expect([await call, io.closes]).toEqual(['enough', 1]);
+  });
+
+  it('nothing waits that a server refuses after it has left', async () => {
+    const { fetch, hear, peer, requests, say } = make();
+    const call = fetch();
+    await requests();
+    peer.initiate();
+    peer.goAway();
+    await say();
+    peer.reset(1, 7);
+    await say();
+    expect(await call).toEqual(refused);
+    expect((await hear()).some(({ type }) => type === 'request')).toBe(false);
   });
 
   it('a loss takes all calls along: those that were sent with it, the others as refused for it', async () => {

@@ -70,8 +70,9 @@ describe('Http2Server', () => {
 
   it('has no time for a stream that is open', async () => {
     const answer = deferred<Response>();
-    const { ask, clock, exchange, server } = make({}, () => answer.promise);
-    ask();
+    let n = 0;
+    const { ask, clock, exchange, server } = make({}, () => (n++ === 0 ? answer.promise : respond('abc')));
+    for (let asked = 0; asked < 2; asked++) ask();
     await exchange();
     await clock.advance(1000);
     expect([types(await exchange()), server.stats.streams.length]).toEqual([[], 1]);
