@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
-import { deferred } from '../../lib/body/deferred.ts';
-import { ignore } from '../../lib/body/ignore.ts';
+import { handled } from '../../lib/body/handled.ts';
 import { checkMethod } from '../../lib/errors/check-method.ts';
 import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
 import { CallbackTransport } from '../../lib/http/callback-transport.ts';
@@ -78,8 +77,7 @@ class SocketTransport extends CallbackTransport implements Transport {
     super();
     this.#socket = socket;
     this.info = socketInfo(socket);
-    const closed = deferred<void>();
-    closed.promise.catch(ignore);
+    const closed = handled<void>();
     this.closed = closed.promise;
     // What was read before.
     for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) this.receive(chunk);

@@ -58,12 +58,11 @@ export class NodeExchange extends Exchange {
     // RFC 9112 section 6.3: a request without either field has no body.
     const has = stream ? !stream.endAfterHeaders : headers['transfer-encoding'] || length;
     this.incoming = has ? this.#receive(length) : null;
-    // RFC 9110 section 10.1.1: an expectation from an HTTP/1.0 client is ignored.
-    const expects = !this.#old && /^100-continue$/i.test(headers.expect ?? '');
     // Someone may have sent it: Node itself does where nobody listens to `checkContinue`.
     const { _sent100 = stream?.sentInfoHeaders?.some((sent) => sent[':status'] === 100) } =
       res as ServerResponse & { readonly _sent100?: boolean };
-    this.expectsContinue = expects && !_sent100;
+    // RFC 9110 section 10.1.1: an expectation from an HTTP/1.0 client is ignored.
+    this.expectsContinue = !this.#old && !_sent100 && /^100-continue$/i.test(headers.expect ?? '');
     // Node throws errors that nobody listens to.
     req.on('error', ignore);
     res.on('error', ignore);

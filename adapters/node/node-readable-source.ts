@@ -59,13 +59,10 @@ export class NodeReadableSource implements BodySource {
 
   async #later(): Promise<Uint8Array | null> {
     this.#stop ??= listen(this.#readable, ['readable', 'close'], () => this.#wake());
-    for (;;) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-      const chunk = this.#next();
-      if (chunk !== undefined) return chunk;
-    }
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    return this.pull();
   }
 
   /** What can be said now: a chunk, the end, an error that is thrown, or undefined for not yet. */
@@ -75,7 +72,8 @@ export class NodeReadableSource implements BodySource {
     // The bytes that an encoding stands for, not those of its text; without one it is UTF-8.
     if (typeof chunk === 'string') return Buffer.from(chunk, readable.readableEncoding as BufferEncoding);
     if (chunk !== null) return asChunk(chunk);
-    if (readable.errored || readable.destroyed) this.fail(closedEarly(readable));
+    // Why those of readable-stream 2 and 3 are destroyed is told by an event that is still to come.
+    if (readable.errored || readable.destroyed) process.nextTick(this.fail, closedEarly(readable));
     const over = this.#over;
     if (!over) return undefined;
     this.#stop?.();

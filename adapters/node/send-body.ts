@@ -47,8 +47,9 @@ export async function sendBody(
   return new Promise((resolve, reject) => {
     const leave = (reason: unknown): void => {
       cancelQuietly(core, reason);
-      writable.destroy(toError(reason));
       reject(reason);
+      // Those of readable-stream 2 finish when they are destroyed.
+      writable.destroy(toError(reason));
     };
     // An error says why; the close that follows it says that it is over.
     const stop = onLoss(writable, leave);

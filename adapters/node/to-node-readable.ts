@@ -1,12 +1,13 @@
 import { Readable, type ReadableOptions } from 'node:stream';
 import type { BodyLike } from '../../lib/body/body-like.ts';
 import { coreFrom } from '../../lib/body/core-from.ts';
+import { ignore } from '../../lib/body/ignore.ts';
 import { isPromise } from '../../lib/body/is-promise.ts';
 import { toError } from './to-error.ts';
 
 /**
  * A body as a Node Readable. The body is pulled only to fill the Readable's own highWaterMark; destroying the Readable
- * cancels the body with the error that it was destroyed with.
+ * cancels the body with the error that it was destroyed with. An error that nobody listens to is no uncaught exception.
  *
  * @param options Options of Readable; `highWaterMark` in bytes.
  * @example
@@ -44,5 +45,6 @@ export function toNodeReadable(
       callback(error);
     },
   });
-  return readable;
+  // As of a server's own request: whoever has read what it wants of a body listens no more, and a client that leaves must stop no server.
+  return readable.on('error', ignore);
 }

@@ -44,8 +44,8 @@ export function progressOf(writable: Writable): WritableProgress {
 export function finished(writable: Writable): Promise<void> {
   return new Promise((resolve, reject) => {
     if (writable.writableFinished) resolve();
-    // Those of readable-stream 2 and 3 tell by the event alone.
-    writable.once('finish', resolve);
+    // Those of readable-stream 2 and 3 tell by the event alone. First, as some close (unzipper) when they hear of it.
+    writable.prependOnceListener('finish', resolve);
     const stop = onLoss(writable, (reason) => {
       stop();
       reject(reason);

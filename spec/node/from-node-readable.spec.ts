@@ -158,4 +158,18 @@ describe('fromNodeReadable', () => {
     expect((await collect(stream)).text()).toBe('all of it');
     expect(await bytes(fromNodeReadable(readable))).toHaveLength(0);
   });
+
+  it('one of readable-stream 2 or 3 that is destroyed while it is read tells why', async () => {
+    const failure = new Error('broke');
+    let n = 0;
+    const readable = new Readable({
+      read() {
+        if (n++ === 0) this.push('abc');
+        else this.destroy(failure);
+      },
+    });
+    const reader = fromNodeReadable(old(readable)).getReader();
+    expect((await reader.read()).value).toHaveLength(3);
+    await expect(reader.read()).rejects.toBe(failure);
+  });
 });

@@ -107,4 +107,31 @@ describe('sendBody', () => {
     expect(String(sent.read())).toBe('sent');
     await expect(sendBody(sent, 'more')).rejects.toMatchObject({ code: 'ERR_CONNECTION_LOST' });
   });
+
+  it('rejects with the failure of one that finishes when it is destroyed, as those of readable-stream 2', async () => {
+    const failure = new Error('broke');
+    const writable = new Writable({
+      write() {
+        this.emit('error', failure);
+      },
+      destroy(_error, callback) {
+        this.emit('finish');
+        callback(null);
+      },
+    });
+    await expect(sendBody(writable, 'a')).rejects.toBe(failure);
+  });
+
+  it('fulfils for one that closes when it hears that it has finished, as parsers do', async () => {
+    const got: string[] = [];
+    const writable = new Writable({
+      write(chunk, _encoding, callback) {
+        got.push(String(chunk));
+        callback();
+      },
+    });
+    writable.on('finish', () => writable.emit('close'));
+    await sendBody(writable, ['a', 'b']);
+    expect(got).toEqual(['a', 'b']);
+  });
 });

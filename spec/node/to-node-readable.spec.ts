@@ -44,4 +44,17 @@ describe('toNodeReadable', () => {
     expect(error).toBe(failure);
     expect(got).toEqual(['a']);
   });
+
+  it('an error that nobody listens to any more is no uncaught exception', async () => {
+    const failure = new Error('the client left');
+    const readable = toNodeReadable(async function* () {
+      yield 'a';
+      throw failure;
+    });
+    const closed = new Promise((resolve) => readable.on('close', resolve));
+    readable.resume();
+    await closed;
+    expect(readable.errored).toBe(failure);
+    expect(readable.readableEnded).toBe(false);
+  });
 });
