@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createSecureServer } from 'node:http2';
 import { createServer as createHttps } from 'node:https';
-import type { AddressInfo, Server } from 'node:net';
+import { type AddressInfo, type Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTls, connect as dialTls, type TLSSocket } from 'node:tls';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import {
   connect,
   fromSocket,
@@ -90,6 +90,19 @@ describe('over TLS', () => {
     expect(await outcome(url, {})).toBe('h2 TLSv1.3');
     const node = createSecureServer({ ...tls, ...old }, (_request, response) => response.end('node'));
     expect(await outcome(await listening(node), { tls: older })).toBe('connect: ERR_PROTOCOL');
+  });
+
+  it('no small write waits for the acknowledgement of another', async () => {
+    const set = jest.spyOn(Socket.prototype, 'setNoDelay');
+    try {
+      const url = await serving(() => respond('x'));
+      const connection = await connect(url, { ca });
+      // The server has it from its listener.
+      expect(set.mock.calls).toEqual([[true]]);
+      connection.abort();
+    } finally {
+      set.mockRestore();
+    }
   });
 
   it('a session is resumed', async () => {

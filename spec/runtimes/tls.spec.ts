@@ -71,6 +71,7 @@ describe('TLS', () => {
           refused: 'refused',
           text: 'encrypted: true',
           protocol: 'h2',
+          ...(runtime.name === 'deno' && { noDelay: true }),
         });
         expect(await program.line()).toBe('closed');
         await gone;
