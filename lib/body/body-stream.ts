@@ -95,8 +95,14 @@ export function underlyingSource(core: BodyCore, bytes?: boolean): UnderlyingDef
   let controller: Controller;
   let waiting = false;
   let crowded: unknown;
+  /** Set while what is enqueued is not the first that the stream gives: it asks for more before it comes to that. */
+  let asks: boolean | undefined;
   /** Both the stream and the core call it. What is late is enqueued when it comes: the stream needs no promise of it. */
   const pull = (asked?: Controller): void => {
+    if (asks !== undefined) {
+      asks = true;
+      return;
+    }
     const request = type && controller.byobRequest;
     // A read that came while one waits may be another reader's: that is served by what is enqueued, by a respond it is not.
     crowded = request && (crowded || (asked && waiting));
@@ -110,8 +116,14 @@ export function underlyingSource(core: BodyCore, bytes?: boolean): UnderlyingDef
         if (request && !crowded) {
           request.respond(chunk.byteLength);
           crowded = controller.byobRequest;
-        } else if (type) enqueueOwn(controller, chunk, !request && core.transfer);
-        else controller.enqueue((chunk as unknown) === nil ? null : chunk);
+        } else if (type) {
+          // What a read that was given up had of its view comes first.
+          if (request) asks = false;
+          enqueueOwn(controller, chunk, !request && core.transfer);
+          const again = asks;
+          asks = undefined;
+          if (again) pull(controller);
+        } else controller.enqueue((chunk as unknown) === nil ? null : chunk);
       } else {
         // Throws where the consumer has left: an error is nothing to it either.
         controller.close();

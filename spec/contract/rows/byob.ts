@@ -161,4 +161,34 @@ export const byobRows: readonly Row[] = [
         }
     },
   },
+  {
+    name: 'what a BYOB read that was given up had of its view comes first, however many reads wait',
+    uses: [],
+    async run({ sluice, equal, settle, rejection }) {
+      const { promise, resolve } = deferred();
+      let pulls = 0;
+      const pull = () => {
+        const bytes = Uint8Array.of(2 * pulls++ + 1, 2 * pulls);
+        return pulls === 2 ? promise.then(() => bytes) : bytes;
+      };
+      const stream = sluice.body({ pull }, { type: 'bytes' });
+      const first = stream.getReader({ mode: 'byob' });
+      const given = first.read(new Uint8Array(8), { min: 8 } as never);
+      await settle();
+      first.releaseLock();
+      await rejection(given);
+      const reader = stream.getReader();
+      const got: number[] = [];
+      for (let n = 0; n < 2; n++)
+        reader.read().then(
+          ({ value }) => got.push(...(value ?? [])),
+          () => {},
+        );
+      await settle();
+      resolve();
+      await settle();
+      equal(got, [1, 2, 3, 4]);
+      await reader.cancel();
+    },
+  },
 ];
