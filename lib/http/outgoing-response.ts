@@ -62,6 +62,8 @@ function readFields({ headers, contentType }: ResponseParts): {
   let typed = contentType === undefined;
   const add = (name: string, value: string): void => {
     const lower = name.toLowerCase();
+    // It asks for nothing, and handlers of server-sent events set it out of habit: graphql-yoga, tRPC, better-sse, h3, the AI SDK.
+    if (lower === 'connection' && /^keep-alive$/i.test(value)) return;
     if (connectionFields.has(lower)) throw cannot('answer', `${lower} must be left to the connection`, value);
     if (lower === 'content-length') declared = contentLength(value, declared);
     else fields.push([lower, value]);

@@ -59,6 +59,17 @@ describe('outgoingResponse', () => {
     },
   );
 
+  it('connection: keep-alive, which every library of server-sent events sets, is what the connection says anyway', () => {
+    for (const value of ['keep-alive', 'Keep-Alive'])
+      expect(outgoingResponse(respond('a', { headers: { connection: value } }), 'GET').fields).toEqual([
+        ['content-type', 'text/plain;charset=UTF-8'],
+      ]);
+    for (const value of ['close', 'keep-alive, x-hop'])
+      expect(() => outgoingResponse(respond('a', { headers: { connection: value } }), 'GET')).toThrow(
+        TypeError,
+      );
+  });
+
   it('a status text with a line break in it is refused, one in Latin-1 is not', () => {
     for (const statusText of ['a\r\nb: c', 'a\nb', 'a\0', '€'])
       expect(() => outgoingResponse(respond('a', { statusText }), 'GET')).toThrow(/reason phrase/);
