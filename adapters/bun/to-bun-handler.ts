@@ -38,7 +38,7 @@ export function toBunHandler(handler: Handler, options: FetchHandlerOptions = {}
     // After `server.upgrade(request)` it has no address any more.
     const taken = (): boolean => native.requestIP(request) === null;
     // The type of a blob or file is among the fields of a HEAD only where someone has asked for those.
-    const heads = ({ headers, body }: Response): boolean => !!headers && !coreOf(body);
+    const heads = ({ headers, body, bodyUsed }: Response): boolean => !!headers && !bodyUsed && !coreOf(body);
     return serveFetch(handler, request, { ...options, native, remoteAddress, taken, heads, took: inTurns() });
   };
 }

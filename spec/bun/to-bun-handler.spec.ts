@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { toBunHandler } from '../../adapters/bun/to-bun-handler.ts';
 import type { HandlerInfo } from '../../lib/http/mod.ts';
+import { body } from '../../lib/mod.ts';
 
 describe('toBunHandler', () => {
   const request = (): Request => new Request('http://a.test/');
@@ -29,6 +30,24 @@ describe('toBunHandler', () => {
       return none();
     });
     expect([await upgrading(request(), server), errors.length]).toEqual([undefined, 1]);
+  });
+
+  it('leaves HEAD to Bun, but for a body of ours, whose length Bun does not tell, and one that was used', async () => {
+    const used = new Response('x');
+    await used.text();
+    const plain = new Response('hello');
+    const ours = new Response(body(['a'], { byteLength: 1 }));
+    const seen: unknown[] = [];
+    for (const response of [plain, ours, used]) {
+      const head = new Request('http://a.test/', { method: 'HEAD' });
+      const answer = await toBunHandler(() => response)(head, { requestIP: () => null });
+      seen.push([answer === response, answer.status, answer.headers.get('content-length')]);
+    }
+    expect(seen).toEqual([
+      [true, 200, null],
+      [false, 200, '1'],
+      [false, 500, null],
+    ]);
   });
 
   it('refuses what is no function at the call', () => {
