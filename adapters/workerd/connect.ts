@@ -1,3 +1,4 @@
+import { ignore } from '../../lib/body/ignore.ts';
 import { clientSettings } from '../../lib/http/client-settings.ts';
 import type { ConnectOptions } from '../../lib/http/connect-options.ts';
 import type { ClientConnection } from '../../lib/http/connection.ts';
@@ -44,12 +45,16 @@ export async function connect(
   const sockets = (await import('cloudflare:sockets')) as WorkerSockets;
   const secureTransport = !encrypted ? 'off' : beforeTls ? 'starttls' : 'on';
   let socket = sockets.connect({ hostname, port }, { secureTransport, allowHalfOpen: true });
-  const drop = (): void => void socket.close().catch(() => {});
-  if (beforeTls && encrypted) {
-    await unlessAborted(beforeTls(socket), signal, drop);
-    socket = socket.startTls();
+  try {
+    if (beforeTls && encrypted) {
+      await unlessAborted(beforeTls(socket), signal, ignore);
+      socket = socket.startTls();
+    }
+    const { remoteAddress, localAddress } = await unlessAborted(socket.opened, signal, ignore);
+    const info = { remoteAddress, localAddress, encrypted };
+    return openConnection(fromWorkerSocket(socket, info), { ...rest, protocol, signal, origin });
+  } catch (error) {
+    socket.close().catch(ignore);
+    throw error;
   }
-  const { remoteAddress, localAddress } = await unlessAborted(socket.opened, signal, drop);
-  const info = { remoteAddress, localAddress, encrypted };
-  return openConnection(fromWorkerSocket(socket, info), { ...rest, protocol, signal, origin });
 }
