@@ -37,6 +37,8 @@ export class NodeExchange extends Exchange {
   readonly #old: boolean;
   /** The client is watched no more. */
   #unwatch = ignore;
+  /** The handler has begun to read the body. */
+  #begun = false;
 
   constructor(
     req: IncomingMessage & { readonly stream?: ServerHttp2Stream; readonly originalUrl?: string },
@@ -120,6 +122,8 @@ export class NodeExchange extends Exchange {
         const found = await trailing?.trailers;
         if (found) res.addTrailers(Object.fromEntries(trailerFields(found)));
       } else if (body !== null) res.write(body);
+      // Node drops what nobody has begun to read: it must not look finished to who comes later.
+      if (!this.#begun) this.incoming?.fail(this.why);
       await finished(res);
     };
     write().then(
@@ -164,7 +168,16 @@ export class NodeExchange extends Exchange {
   protected abandon(): void {
     this.#unwatch();
     // A stream of node:http2 that is closed at once can lose the response to a HEAD.
-    if (this.incoming) drainRequest(this.#req, this.#http2, this.settings);
+    const { incoming } = this;
+    if (!incoming) return;
+    const drain = (): void => {
+      if (this.#req.complete === false) incoming.fail(this.why);
+      drainRequest(this.#req, this.#http2, this.settings);
+    };
+    const { waits } = this.info;
+    if (this.#begun && waits) waits.then(drain);
+    // Its last byte may be here, and its end be parsed next.
+    else setImmediate(drain);
   }
 
   /** A tunnel never comes as a `request` of Node's. */
@@ -186,6 +199,7 @@ export class NodeExchange extends Exchange {
       },
       pull: () => {
         if (spent) throw cannot('read a body', 'nobody else must have read it', req);
+        this.#begun = true;
         this.begin();
         return source.pull();
       },

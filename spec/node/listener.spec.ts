@@ -340,6 +340,38 @@ describe('toNodeListener over HTTP/1.1', () => {
     expect((await client.closed()).match(/200 OK/g)).toHaveLength(2);
   });
 
+  it.each([
+    ['unread', 'ERR_CLOSED'],
+    ['begun', 'ERR_CLOSED'],
+    ['begun, and waited for', 300_000],
+  ])(
+    'what is read of an upload once the reply is complete never passes for all of it: %s',
+    async (how, end) => {
+      let read: Promise<unknown> | undefined;
+      let replied: Promise<void> | undefined;
+      const port = await serve(async (request, { completed, waitUntil }) => {
+        const reader = request.body?.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+        const first = how === 'unread' ? 0 : ((await reader.read()).value?.byteLength ?? 0);
+        const later = async () => {
+          await completed;
+          await replied;
+          let size = first;
+          for (let next = await reader.read(); !next.done; next = await reader.read())
+            size += next.value.byteLength;
+          return size;
+        };
+        read = later().catch(({ code }) => code);
+        if (how.endsWith('waited for')) waitUntil(read);
+        return respond('ok');
+      });
+      const upload = `${(150_000).toString(16)}\r\n${'a'.repeat(150_000)}\r\n`;
+      const client = raw(port, `POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n${upload}`);
+      replied = client.until(/ok$/).then(() => void client.socket.write(`${upload}0\r\n\r\n`));
+      await replied;
+      expect(await read).toBe(end);
+    },
+  );
+
   it('an early reply to a client that still uploads arrives whole, then the connection is closed', async () => {
     const reply = 'r'.repeat(300_000);
     const port = await serve(() => respond(reply), { drainLimit: 1000, drainTimeout: 200 });
