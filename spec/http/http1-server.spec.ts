@@ -118,14 +118,16 @@ describe('Http1Server', () => {
     let n = 0;
     const source = { pull: () => (n++ === 0 ? new Uint8Array(3) : last.promise) };
     const { io, seen, server } = make({}, () => respond(body(source)));
-    io.give(GET);
+    io.give(GET + GET);
     await turns();
     server.close();
     last.resolve(null);
     await turns();
     io.give(null);
     await turns();
-    expect([io.text().includes('connection: close'), io.closes, seen]).toEqual([false, 1, ['closed']]);
+    const text = io.text();
+    expect([text.includes('connection: close'), text.match(/HTTP\/1/g)?.length]).toEqual([false, 1]);
+    expect([io.closes, seen]).toEqual([1, ['closed']]);
   });
 
   it('once all is answered, a loss is none', async () => {
