@@ -62,7 +62,7 @@ describe('AutoServer', () => {
   });
 
   it.each([
-    ['an end before anything', (io: ManualTransport) => io.give(null), 'closed', [undefined]],
+    ['an end before anything', (io: ManualTransport) => io.give(null), 'closed', ['no reason']],
     ['a failure', (io: ManualTransport) => io.lose(new Error('reset')), 'lost', [expect.anything()]],
     [
       'a failure that is only told',
@@ -96,7 +96,7 @@ describe('AutoServer', () => {
     await silent.clock.advance(99);
     expect(silent.seen).toEqual([]);
     await silent.clock.advance(1);
-    expect([silent.seen[1], silent.io.aborts]).toEqual(['closed', [undefined]]);
+    expect([silent.seen[1], silent.io.aborts]).toEqual(['closed', ['no reason']]);
     const closed = make();
     await closed.server.close();
     await turns();

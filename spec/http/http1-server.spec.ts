@@ -88,7 +88,7 @@ describe('Http1Server', () => {
       if (leaves) io.give(null);
       else await clock.advance(100);
       await turns();
-      expect([seen, io.aborts, clock.pending]).toEqual([['closed'], [undefined], 0]);
+      expect([seen, io.aborts, clock.pending]).toEqual([['closed'], ['no reason'], 0]);
     }
   });
 

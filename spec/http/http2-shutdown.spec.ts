@@ -39,7 +39,7 @@ describe('Http2Shutdown', () => {
     expect([io.closes, seen.ended, shutdown.leaving, peer.finished]).toEqual([1, [], true, true]);
     io.give(null);
     await turns();
-    expect([seen.ended, io.aborts, clock.pending]).toEqual([[null], [undefined], 0]);
+    expect([seen.ended, io.aborts, clock.pending]).toEqual([[null], ['no reason'], 0]);
     for (const how of ['close', 'eof', 'idle', 'forgot'] as const) shutdown[how]();
     shutdown.lose('late');
     expect([seen.ended, io.aborts.length, clock.pending]).toEqual([[null], 1, 0]);
@@ -58,7 +58,7 @@ describe('Http2Shutdown', () => {
     const last = peer.receive(io.written()).filter(({ type }) => type === 'goaway');
     expect(last).toMatchObject([{ lastStreamId: 0x7fffffff }, { lastStreamId: 0 }]);
     await clock.advance(1000);
-    expect([seen.ended, io.aborts, clock.pending]).toEqual([[null], [undefined], 0]);
+    expect([seen.ended, io.aborts, clock.pending]).toEqual([[null], ['no reason'], 0]);
   });
 
   it.each([true, false])(

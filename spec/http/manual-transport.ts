@@ -46,7 +46,7 @@ export class ManualTransport implements Transport {
   }
 
   abort(reason?: unknown): void {
-    this.aborts.push(reason);
+    this.aborts.push(reason ?? 'no reason');
     this.lose(reason ?? new Error('aborted'));
   }
 

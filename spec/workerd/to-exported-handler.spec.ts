@@ -26,8 +26,17 @@ describe('toExportedHandler', () => {
 
   it('a body of known length goes out as one of which workerd knows it', async () => {
     const { fetch } = toExportedHandler(() => respond(body('abc')));
+    const native = globalThis.ReadableStream;
+    const known: unknown[] = [];
+    globalThis.ReadableStream = new Proxy(native, {
+      construct(target, given) {
+        if (given[0]?.expectedLength !== undefined) known.push(given[0].expectedLength);
+        return Reflect.construct(target, given);
+      },
+    });
     const response = await fetch(new Request('https://a.test/'), {}, { waitUntil: () => {} });
-    expect([response.headers.get('content-length'), await response.text()]).toEqual(['3', 'abc']);
+    globalThis.ReadableStream = native;
+    expect([known, response.headers.get('content-length'), await response.text()]).toEqual([[3], '3', 'abc']);
   });
 
   it('refuses what is no function at the call', () => {
