@@ -37,19 +37,6 @@ describe('toMessagePort', () => {
     expect(source.cancelled).toEqual({ reason: 'enough' });
   });
 
-  it('pulls once at a time, however credit comes', async () => {
-    let pulls = 0;
-    const { say } = make({
-      pull() {
-        pulls++;
-        return new Promise<null>(() => {});
-      },
-    });
-    await say({ credit: 1 }, { credit: 2 });
-    await say({ credit: 3 });
-    expect(pulls).toBe(1);
-  });
-
   it('the end comes with the trailers, an error with its code', async () => {
     const fine = make(body('abc', { trailers: new Headers({ 'x-a': '1' }) }));
     await fine.say({ credit: 100 });
