@@ -3,8 +3,8 @@ import { ignore } from '../../lib/body/ignore.ts';
 import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
 import { addressOf } from '../../lib/http/address-of.ts';
 import { CallbackTransport } from '../../lib/http/callback-transport.ts';
+import { inTurns } from '../../lib/http/in-turns.ts';
 import type { Transport, TransportInfo } from '../../lib/http/transport.ts';
-import { inTurns } from '../shared/in-turns.ts';
 import { joined } from '../shared/joined.ts';
 import type { BunSocket, BunSocketHandlers } from './bun-api.ts';
 
@@ -60,7 +60,7 @@ class BunTransport extends CallbackTransport implements Transport {
   /** What the kernel has not taken. */
   #rest: Uint8Array[] = [];
   #finished = false;
-  readonly #took = inTurns();
+  readonly #took = inTurns(setImmediate);
 
   constructor(socket: BunSocket, encrypted: boolean) {
     super();

@@ -1,7 +1,7 @@
 import { coreOf } from '../../lib/body/core-of.ts';
 import { checkHandler } from '../../lib/http/check-handler.ts';
 import type { Handler } from '../../lib/http/handler.ts';
-import { inTurns } from '../shared/in-turns.ts';
+import { inTurns } from '../../lib/http/in-turns.ts';
 import { type FetchHandlerOptions, serveFetch } from '../shared/serve-fetch.ts';
 import type { BunServer } from './bun-api.ts';
 
@@ -39,6 +39,13 @@ export function toBunHandler(handler: Handler, options: FetchHandlerOptions = {}
     const taken = (): boolean => native.requestIP(request) === null;
     // The type of a blob or file is among the fields of a HEAD only where someone has asked for those.
     const heads = ({ headers, body, bodyUsed }: Response): boolean => !!headers && !bodyUsed && !coreOf(body);
-    return serveFetch(handler, request, { ...options, native, remoteAddress, taken, heads, took: inTurns() });
+    return serveFetch(handler, request, {
+      ...options,
+      native,
+      remoteAddress,
+      taken,
+      heads,
+      took: inTurns(setImmediate),
+    });
   };
 }

@@ -3,16 +3,14 @@ import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls, type ConnectionOptions as TlsOptions } from 'node:tls';
 import { ignore } from '../../lib/body/ignore.ts';
 import { defined } from '../../lib/bytes/defined.ts';
-import { ProtocolError } from '../../lib/errors/protocol-error.ts';
 import { alpnOf } from '../../lib/http/alpn-of.ts';
 import { clientSettings } from '../../lib/http/client-settings.ts';
 import type { ConnectOptions } from '../../lib/http/connect-options.ts';
 import type { ClientConnection } from '../../lib/http/connection.ts';
 import { openConnection } from '../../lib/http/open-connection.ts';
 import { targetOf } from '../../lib/http/target-of.ts';
-import { INADEQUATE_SECURITY } from '../../lib/http2/error-code.ts';
 import { fromSocket } from './from-socket.ts';
-import { lacksSecurity } from './lacks-security.ts';
+import { insecurityOf } from './insecurity-of.ts';
 
 export interface NodeConnectOptions
   extends Omit<ConnectOptions, 'origin'>,
@@ -60,11 +58,8 @@ export async function connect(
     : connectTcp(shared);
   try {
     await once(socket, encrypted ? 'secureConnect' : 'connect', { signal });
-    if (lacksSecurity(socket))
-      throw new ProtocolError('HTTP/2 needs TLS 1.2 or later', {
-        protocol: 'h2',
-        errorCode: INADEQUATE_SECURITY,
-      });
+    const insecurity = insecurityOf(socket);
+    if (insecurity) throw insecurity;
   } catch (error) {
     socket.on('error', ignore).destroy();
     throw signal?.aborted ? signal.reason : error;

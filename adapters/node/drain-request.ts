@@ -14,8 +14,6 @@ export function drainRequest(
   http2: ServerHttp2Stream | undefined,
   { drainLimit, drainTimeout }: ServerSettings,
 ): void {
-  // A request that is made up, for a test or from an event of a cloud's, is on no connection.
-  if (req.complete !== false) return;
   // The reply has ended the stream; NO_ERROR tells the client to stop sending (RFC 9113 section 8.1).
   if (http2) return http2.close(0);
   const { socket } = req;
@@ -28,10 +26,10 @@ export function drainRequest(
   };
   // Node forgets a request whose response is finished: only the socket tells of its loss.
   req
-    .on('end', destroyLater(socket, drainTimeout, half))
     .on('data', (chunk: Buffer) => {
       left -= chunk.byteLength;
       if (left < 0) half();
     })
+    .on('end', destroyLater(socket, drainTimeout, half))
     .resume();
 }

@@ -4,8 +4,8 @@ import { onAbort } from '../../lib/body/on-abort.ts';
 import { isUint8Array } from '../../lib/bytes/is-uint8array.ts';
 import { cannot } from '../../lib/errors/cannot.ts';
 import { checkMethod } from '../../lib/errors/check-method.ts';
+import { toError } from '../../lib/errors/to-error.ts';
 import { closedEarly } from './closed-early.ts';
-import { toError } from './to-error.ts';
 import { finished, isOver, onLoss, progressOf } from './writable-progress.ts';
 
 /**

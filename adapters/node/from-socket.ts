@@ -1,14 +1,13 @@
 import type { Socket } from 'node:net';
 import { handled } from '../../lib/body/handled.ts';
 import { checkMethod } from '../../lib/errors/check-method.ts';
-import { ConnectionLostError } from '../../lib/errors/connection-lost-error.ts';
+import { toError } from '../../lib/errors/to-error.ts';
 import { CallbackTransport } from '../../lib/http/callback-transport.ts';
+import { inTurns } from '../../lib/http/in-turns.ts';
 import type { Transport, TransportInfo } from '../../lib/http/transport.ts';
-import { inTurns } from '../shared/in-turns.ts';
 import { closedEarly } from './closed-early.ts';
 import { reset } from './reset.ts';
 import { socketInfo } from './socket-info.ts';
-import { toError } from './to-error.ts';
 import { useOwnBuffers } from './user-buffer.ts';
 import { finished } from './writable-progress.ts';
 
@@ -71,7 +70,7 @@ class SocketTransport extends CallbackTransport implements Transport {
   /** The buffer of the next read, when it is this socket's own. */
   #buffer: Uint8Array | null = null;
   #unwritable: { readonly error: unknown } | null = null;
-  readonly #took = inTurns();
+  readonly #took = inTurns(setImmediate);
 
   constructor(socket: Socket) {
     super();
@@ -95,12 +94,10 @@ class SocketTransport extends CallbackTransport implements Transport {
       // libuv before 1.52 takes a reset that comes with data for an end: read once more, it ends again or fails. TLS ends once
       // only; what is left there is that a socket has a peer until it is reset, or both have ended.
       if (process.versions.uv < '1.52') {
-        const tls = 'encrypted' in socket;
-        if (!tls && !asked++ && handle?.readStart() === 0) return false;
-        if (tls && !socket.writableEnded && handle?.getpeername?.({})) {
-          socket.destroy(new ConnectionLostError('The connection was reset'));
-          return false;
-        }
+        if (!('encrypted' in socket)) {
+          if (!asked++ && handle?.readStart() === 0) return false;
+        } else if (!socket.writableEnded && handle?.getpeername?.({}))
+          return !socket.destroy(toError(closedEarly(socket)));
       }
       this.#onEnd();
       return push.call(socket, null);

@@ -20,13 +20,12 @@ export function knownBody(handler: Handler): Handler {
 }
 
 interface State {
-  readonly body?: { readonly source?: unknown; readonly stream?: { readonly locked: boolean } } | null;
+  readonly body?: { readonly source?: unknown } | null;
 }
 
 function light(response: Response): Response {
   const held: State | undefined = state && Object(response)[state];
   const source = held?.body?.source;
   const plain = typeof source === 'string' || isUint8Array(source);
-  if (!plain || response.bodyUsed || held?.body?.stream?.locked) return response;
-  return respond(source, response);
+  return plain && !response.bodyUsed && !response.body?.locked ? respond(source, response) : response;
 }

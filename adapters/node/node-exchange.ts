@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
 import { BodyCore } from '../../lib/body/body-core.ts';
 import type { TrailersSource } from '../../lib/body/body-source.ts';
-import { BodyStream } from '../../lib/body/body-stream.ts';
 import { ignore } from '../../lib/body/ignore.ts';
 import { cannot } from '../../lib/errors/cannot.ts';
+import { toError } from '../../lib/errors/to-error.ts';
 import { Exchange } from '../../lib/http/exchange.ts';
 import { fieldRecord } from '../../lib/http/field-record.ts';
 import type { Handler } from '../../lib/http/handler.ts';
@@ -24,7 +24,6 @@ import { onSocketEnd } from './on-socket-end.ts';
 import { reset } from './reset.ts';
 import { pump } from './send-body.ts';
 import { socketInfo } from './socket-info.ts';
-import { toError } from './to-error.ts';
 import { finished } from './writable-progress.ts';
 
 /** One request of a Node server, HTTP/1.1 or HTTP/2, and its response. */
@@ -86,11 +85,6 @@ export class NodeExchange extends Exchange {
     return rawHeaders(this.#req.rawHeaders, headers);
   }
 
-  protected openBody(): BodyStream {
-    const { highWaterMark } = this.settings;
-    return new BodyStream(this.incoming as IncomingBody, { type: 'bytes', highWaterMark });
-  }
-
   protected interim(status: number, fields: readonly (readonly [string, string])[]): void {
     if (status === 100) this.#res.writeContinue();
     else if (this.#http2) this.#http2.additionalHeaders({ ':status': status, ...fieldRecord(fields) });
@@ -120,7 +114,7 @@ export class NodeExchange extends Exchange {
         if (!this.#http2) res.write('', 'latin1');
         await pump(res, core);
         const found = await trailing?.trailers;
-        if (found) res.addTrailers(Object.fromEntries(trailerFields(found)));
+        if (found) res.addTrailers(fieldRecord(trailerFields(found)));
       } else if (body !== null) res.write(body);
       // Node drops what nobody has begun to read: it must not look finished to who comes later.
       if (!this.#begun) this.incoming?.fail(this.why);
@@ -161,17 +155,15 @@ export class NodeExchange extends Exchange {
     if (!this.#http2) destroyLater(this.#req.socket, this.settings.drainTimeout);
   }
 
-  protected onWait(): void {
-    // The client is watched all the time.
-  }
-
   protected abandon(): void {
     this.#unwatch();
     // A stream of node:http2 that is closed at once can lose the response to a HEAD.
     const { incoming } = this;
     if (!incoming) return;
     const drain = (): void => {
-      if (this.#req.complete === false) incoming.fail(this.why);
+      // A request that is made up, for a test or from an event of a cloud's, is on no connection.
+      if (this.#req.complete !== false) return;
+      incoming.fail(this.why);
       drainRequest(this.#req, this.#http2, this.settings);
     };
     const { waits } = this.info;
@@ -179,9 +171,6 @@ export class NodeExchange extends Exchange {
     // Its last byte may be here, and its end be parsed next.
     else setImmediate(drain);
   }
-
-  /** A tunnel never comes as a `request` of Node's. */
-  protected open(): void {}
 
   #receive(byteLength: number | undefined): IncomingBody {
     const req = this.#req;

@@ -8,8 +8,8 @@ import { ignore } from '../../lib/body/ignore.ts';
 import { isPromise } from '../../lib/body/is-promise.ts';
 import { onAbort } from '../../lib/body/on-abort.ts';
 import { checkMethod } from '../../lib/errors/check-method.ts';
+import { toError } from '../../lib/errors/to-error.ts';
 import { closedEarly } from './closed-early.ts';
-import { toError } from './to-error.ts';
 import { finished, isOver, onLoss, progressOf } from './writable-progress.ts';
 
 export interface SendBodyOptions {
@@ -57,8 +57,8 @@ export async function sendBody(
     pump(writable, core)
       .finally(stop)
       .then(() => finished(writable))
-      .then(resolve, leave)
-      .finally(deaf);
+      .finally(deaf)
+      .then(resolve, leave);
   });
 }
 

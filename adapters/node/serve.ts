@@ -8,8 +8,8 @@ import type { Handler } from '../../lib/http/handler.ts';
 import { type ListenOptions, type RunningServer, runningServer } from '../../lib/http/running-server.ts';
 import { serveConnection } from '../../lib/http/serve-connection.ts';
 import { fromSocket } from './from-socket.ts';
+import { insecurityOf } from './insecurity-of.ts';
 import { knownBody } from './known-body.ts';
-import { lacksSecurity } from './lacks-security.ts';
 
 export interface NodeServeOptions extends ListenOptions {
   /** Serves TLS. `key` and `cert` as PEM, and all else that `tls.createServer` takes. */
@@ -39,7 +39,7 @@ export async function serve(handler: Handler, options: NodeServeOptions = {}): P
   const known = knownBody(handler);
   const sized = { allowHalfOpen: true, noDelay: true };
   const take = (socket: Socket): void => {
-    if (lacksSecurity(socket)) socket.destroy();
+    if (insecurityOf(socket)) socket.destroy();
     else add(serveConnection(fromSocket(socket), known, { native: { socket }, ...rest }));
   };
   const listener = tls

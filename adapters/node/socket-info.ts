@@ -9,8 +9,7 @@ export const socketInfo = (socket: Socket): TransportInfo => ({
     return socket.remoteAddress;
   },
   get localAddress() {
-    const { localAddress, localPort } = socket;
-    return localAddress && addressOf(localAddress, localPort);
+    return socket.localAddress && addressOf(socket.localAddress, socket.localPort);
   },
   get encrypted() {
     return 'encrypted' in socket;

@@ -3,7 +3,7 @@ import type { BodyLike } from '../../lib/body/body-like.ts';
 import { coreFrom } from '../../lib/body/core-from.ts';
 import { ignore } from '../../lib/body/ignore.ts';
 import { isPromise } from '../../lib/body/is-promise.ts';
-import { toError } from './to-error.ts';
+import { toError } from '../../lib/errors/to-error.ts';
 
 /**
  * A body as a Node Readable. The body is pulled only to fill the Readable's own highWaterMark; destroying the Readable

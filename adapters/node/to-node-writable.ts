@@ -2,7 +2,7 @@ import { Writable, type WritableOptions } from 'node:stream';
 import { ignore } from '../../lib/body/ignore.ts';
 import { checkMethod } from '../../lib/errors/check-method.ts';
 import { ClosedError } from '../../lib/errors/closed-error.ts';
-import { toError } from './to-error.ts';
+import { toError } from '../../lib/errors/to-error.ts';
 
 /** A WritableStream of any brand, touched through `getWriter()` only. */
 export interface WritableLike {
@@ -63,8 +63,5 @@ export function toNodeWritable(
 }
 
 function tell(done: Promise<void>, callback: (error?: Error) => void): void {
-  done.then(
-    () => callback(),
-    (error) => callback(toError(error)),
-  );
+  done.then(ignore, toError).then(callback as () => void);
 }

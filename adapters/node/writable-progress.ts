@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { ignore } from '../../lib/body/ignore.ts';
+import { inTurns } from '../../lib/http/in-turns.ts';
 import { closedEarly } from './closed-early.ts';
 import { listen } from './listen.ts';
 
@@ -19,6 +20,7 @@ export interface WritableProgress {
  * response may pass them on to a stream which never loses them.
  */
 export function progressOf(writable: Writable): WritableProgress {
+  const took = inTurns(setImmediate);
   let wake = ignore;
   const stop = listen(writable, ['drain', 'finish', 'error', 'close'], () => wake());
   const drained = async (): Promise<void> => {
@@ -31,11 +33,12 @@ export function progressOf(writable: Writable): WritableProgress {
     stop,
     drained,
     give(chunk) {
-      const { writableHighWaterMark, writableLength, writableObjectMode } = writable;
       // It is then waited for until nothing is left of it. In object mode chunks are counted, not bytes.
-      const fills = !writableObjectMode && writableLength + chunk.byteLength >= writableHighWaterMark;
+      const fills =
+        !writable.writableObjectMode &&
+        writable.writableLength + chunk.byteLength >= writable.writableHighWaterMark;
       // A `write` that someone has wrapped may give nothing.
-      return writable.write(fills ? chunk : Buffer.from(chunk)) === false ? drained() : undefined;
+      return writable.write(fills ? chunk : Buffer.from(chunk)) === false ? drained() : took([chunk]);
     },
   };
 }

@@ -3,10 +3,10 @@ import { BodyStream } from '../../lib/body/body-stream.ts';
 import { coreOf } from '../../lib/body/core-of.ts';
 import { ignore } from '../../lib/body/ignore.ts';
 import type { Handler } from '../../lib/http/handler.ts';
+import type { Took } from '../../lib/http/in-turns.ts';
 import { outgoingResponse } from '../../lib/http/outgoing-response.ts';
 import { responseParts } from '../../lib/http/respond.ts';
 import { HostedExchange } from './hosted-exchange.ts';
-import type { Took } from './in-turns.ts';
 
 export interface FetchHandlerOptions {
   /** Hears what a handler throws, what a response body fails with, and rejections of `waitUntil`. */

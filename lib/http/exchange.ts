@@ -56,7 +56,7 @@ export abstract class Exchange extends ServedRequest implements ExchangeLike, Bo
   protected abstract interim(status: number, fields: readonly (readonly [string, string])[]): void;
 
   /** Gives the connection, or its stream, away. */
-  protected abstract open(upgrade: Upgrade): void | Promise<void>;
+  protected open?(upgrade: Upgrade): void | Promise<void>;
 
   /** The body failed after the head: what was sent must not look finished. */
   abstract cut(reason: unknown): void;
@@ -65,7 +65,7 @@ export abstract class Exchange extends ServedRequest implements ExchangeLike, Bo
   protected abstract onLost(): void;
 
   /** The handler's answer is waited for, or no more. */
-  protected abstract onWait(waiting: boolean): void;
+  protected onWait?(waiting: boolean): void;
 
   /** Nobody will read the rest of the request. */
   protected abstract abandon(): void;
@@ -173,14 +173,14 @@ export abstract class Exchange extends ServedRequest implements ExchangeLike, Bo
       return this.failed(error);
     }
     if (!isPromise(response)) return this.#answer(response);
-    this.onWait(true);
+    this.onWait?.(true);
     response.then(
       (late) => {
-        this.onWait(false);
+        this.onWait?.(false);
         if (!this.taken) this.#answer(late as Response);
       },
       (error) => {
-        this.onWait(false);
+        this.onWait?.(false);
         this.failed(error);
       },
     );
@@ -193,7 +193,7 @@ export abstract class Exchange extends ServedRequest implements ExchangeLike, Bo
     if (decision && typeof decision !== 'function' && !('start' in decision)) return decision;
     if (!decision) return respond(null, { status: 501 }, this.settings.fetchAPI);
     this.taken = true;
-    if (!this.lost) await this.open(typeof decision === 'function' ? { start: decision } : decision);
+    if (!this.lost) await this.open?.(typeof decision === 'function' ? { start: decision } : decision);
     return undefined;
   }
 

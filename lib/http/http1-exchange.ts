@@ -1,5 +1,5 @@
 import { BodyCore } from '../body/body-core.ts';
-import { BodyStream } from '../body/body-stream.ts';
+import type { BodyOptions } from '../body/body-options.ts';
 import { type Deferred, deferred } from '../body/deferred.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
 import type { Event, RequestEvent } from '../http1/events.ts';
@@ -102,9 +102,8 @@ export class Http1Exchange extends Exchange implements Http1BodyHooks {
     return headers;
   }
 
-  protected openBody(): BodyStream {
-    const { highWaterMark } = this.settings;
-    return new BodyStream(this.incoming as Http1Body, { type: 'bytes', highWaterMark, transfer: true });
+  protected override bodyOptions(): BodyOptions {
+    return { ...super.bodyOptions(), transfer: true };
   }
 
   protected interim(status: number, fields: readonly (readonly [string, string])[]): void {
@@ -150,7 +149,7 @@ export class Http1Exchange extends Exchange implements Http1BodyHooks {
     this.#finish();
   }
 
-  protected onWait(waiting: boolean): void {
+  protected override onWait(waiting: boolean): void {
     if (waiting) this.#watch();
   }
 
@@ -169,7 +168,7 @@ export class Http1Exchange extends Exchange implements Http1BodyHooks {
     super.refuse(status);
   }
 
-  protected async open({ headers, protocol, start }: Upgrade): Promise<void> {
+  protected override async open({ headers, protocol, start }: Upgrade): Promise<void> {
     const { io, input, output } = this.#server.wire;
     const fields = this.pairs(headers).flat();
     const status = this.method === 'CONNECT' ? 200 : 101;

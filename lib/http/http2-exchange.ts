@@ -1,5 +1,5 @@
 import { BodyCore } from '../body/body-core.ts';
-import { BodyStream } from '../body/body-stream.ts';
+import type { BodyOptions } from '../body/body-options.ts';
 import type { Http2Event } from '../http2/connection/http2-event.ts';
 import * as ErrorCode from '../http2/error-code.ts';
 import type { Header } from '../http2/header.ts';
@@ -84,8 +84,9 @@ export class Http2Exchange extends Exchange implements Http2Owner {
     return headers;
   }
 
-  protected openBody(): BodyStream {
-    return new BodyStream(this.incoming as ReceivedBody, { type: 'bytes', transfer: true });
+  /** What it reads ahead is its window. */
+  protected override bodyOptions(): BodyOptions {
+    return { transfer: true };
   }
 
   protected interim(status: number, fields: readonly Header[]): void {
@@ -111,7 +112,7 @@ export class Http2Exchange extends Exchange implements Http2Owner {
   }
 
   /** The stream is a connection of its own from here on. */
-  protected open({ headers, start }: Upgrade): void | Promise<void> {
+  protected override open({ headers, start }: Upgrade): void | Promise<void> {
     const { core, duplex } = openTunnel(this.incoming, (reason) => this.#reset(reason, ErrorCode.CANCEL));
     const fields = this.pairs(headers);
     this.send({ status: 200, statusText: '', fields, body: core, contentLength: undefined });
@@ -131,7 +132,7 @@ export class Http2Exchange extends Exchange implements Http2Owner {
     if (!this.#running) this.abandon();
   }
 
-  protected onWait(waiting: boolean): void {
+  protected override onWait(waiting: boolean): void {
     this.#running = waiting;
     const step = waiting ? 1 : -1;
     this.#server.running += step;

@@ -1,5 +1,6 @@
+import type { BodyOptions } from '../body/body-options.ts';
 import type { BodySource } from '../body/body-source.ts';
-import type { BodyStream } from '../body/body-stream.ts';
+import { BodyStream } from '../body/body-stream.ts';
 import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
 import { longest } from '../operators/timer.ts';
 import type { FetchAPI } from './fetch-api.ts';
@@ -49,7 +50,10 @@ export abstract class ServedRequest implements RequestParts {
 
   protected abstract readHeaders(headers: Headers): Headers;
 
-  protected abstract openBody(): BodyStream;
+  /** How its body is read. */
+  protected bodyOptions(): BodyOptions {
+    return { highWaterMark: this.settings.highWaterMark };
+  }
 
   get method(): string {
     return this.target.method;
@@ -79,9 +83,9 @@ export abstract class ServedRequest implements RequestParts {
 
   /** Null for GET and HEAD too, whose Request can't have one, and for a tunnel, whose bytes are no content. */
   body(): BodyStream | null {
-    const { method } = this;
-    if (!this.incoming || method === 'GET' || method === 'HEAD' || method === 'CONNECT') return null;
-    this.stream ??= this.openBody();
+    const { method, incoming } = this;
+    if (!incoming || method === 'GET' || method === 'HEAD' || method === 'CONNECT') return null;
+    this.stream ??= new BodyStream(incoming, { type: 'bytes', ...this.bodyOptions() });
     return this.stream;
   }
 

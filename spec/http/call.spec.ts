@@ -105,7 +105,7 @@ describe('Call', () => {
       call[end](200);
       expect(clock.pending).toBe(0);
       call.sent();
-      expect(clock.pending).toBe(end === 'rest' ? 0 : 0);
+      expect(clock.pending).toBe(0);
     }
     const none = make();
     none.call.sent();

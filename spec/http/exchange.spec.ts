@@ -56,7 +56,7 @@ class Plain extends Exchange {
   protected interim(status: number): void {
     this.heard.push(`interim ${status}`);
   }
-  protected open({ protocol }: Upgrade): void {
+  protected override open({ protocol }: Upgrade): void {
     this.heard.push(`open ${protocol}`);
   }
   cut(reason: unknown): void {
@@ -65,7 +65,7 @@ class Plain extends Exchange {
   protected onLost(): void {
     this.heard.push('lost');
   }
-  protected onWait(waiting: boolean): void {
+  protected override onWait(waiting: boolean): void {
     this.heard.push(waiting ? 'waits' : 'answered');
   }
   protected abandon(): void {
@@ -73,9 +73,6 @@ class Plain extends Exchange {
   }
   protected readHeaders(headers: Headers): Headers {
     return headers;
-  }
-  protected openBody() {
-    return body(this.incoming);
   }
 }
 

@@ -50,6 +50,20 @@ describe.each([4, 5000, 20_000, 100_000])('a source that reuses its buffer of %d
   });
 });
 
+it('what a Writable takes at once leaves the others their turn after each MiB', async () => {
+  const fast = new Writable({ highWaterMark: 2 ** 24, write: (_chunk, _encoding, callback) => callback() });
+  const chunk = new Uint8Array(2 ** 18);
+  let left = 16;
+  let turns = 0;
+  const others = (): void => {
+    turns++;
+    if (left > 0) setImmediate(others);
+  };
+  setImmediate(others);
+  await sendBody(fast, { pull: () => (left-- > 0 ? chunk : null) });
+  expect(turns).toBeGreaterThanOrEqual(3);
+});
+
 describe('a Writable that someone else has ended', () => {
   const finished = async () => {
     const writable = new PassThrough().resume();

@@ -1,4 +1,4 @@
-/** Node's `destroy()` takes Errors only: anything else becomes the cause of one. */
+/** For who takes Errors only, as Node's `destroy()` does: anything else becomes the cause of one. */
 export function toError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error('Cancelled', { cause: reason });
 }
