@@ -372,6 +372,24 @@ describe('toNodeListener over HTTP/1.1', () => {
     },
   );
 
+  it('nor does what was there as a whole, and Node has dropped since', async () => {
+    let read: Promise<unknown> | undefined;
+    const port = await serve((request, { completed }) => {
+      const later = async () => {
+        // It is parsed in this turn.
+        await new Promise(setImmediate);
+        read = completed.then(() => request.text()).catch(({ code }) => code);
+        return respond('ok');
+      };
+      return later();
+    });
+    await raw(
+      port,
+      'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n',
+    ).until(/ok$/);
+    expect(await read).toBe('ERR_CLOSED');
+  });
+
   it('an early reply to a client that still uploads arrives whole, then the connection is closed', async () => {
     const reply = 'r'.repeat(300_000);
     const port = await serve(() => respond(reply), { drainLimit: 1000, drainTimeout: 200 });
