@@ -96,8 +96,10 @@ class SocketTransport extends CallbackTransport implements Transport {
       if (process.versions.uv < '1.52') {
         if (!('encrypted' in socket)) {
           if (!asked++ && handle?.readStart() === 0) return false;
-        } else if (!socket.writableEnded && handle?.getpeername?.({}))
-          return !socket.destroy(toError(closedEarly(socket)));
+        } else if (!socket.writableEnded && handle?.getpeername?.({})) {
+          socket.destroy(toError(closedEarly(socket)));
+          return false;
+        }
       }
       this.#onEnd();
       return push.call(socket, null);

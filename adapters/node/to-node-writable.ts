@@ -63,5 +63,5 @@ export function toNodeWritable(
 }
 
 function tell(done: Promise<void>, callback: (error?: Error) => void): void {
-  done.then(ignore, toError).then(callback as () => void);
+  done.then(ignore, toError).then(callback as (error: unknown) => void);
 }
